@@ -1,0 +1,63 @@
+package auth
+
+import "github.com/sallyport-auth/sallyport/internal/config"
+
+// UserConfig holds the options for users.
+type UserConfig struct {
+	ModelName        config.Later `yaml:"modelName" doc:"The table of users."`
+	Fields           config.Later `yaml:"fields" doc:"Columns of users by field name."`
+	AdditionalFields config.Later `yaml:"additionalFields" doc:"Columns of yours on users."`
+	ChangeEmail      ChangeEmail  `yaml:"changeEmail"`
+	DeleteUser       DeleteUser   `yaml:"deleteUser"`
+	ValidateUserInfo config.Later `yaml:"validateUserInfo" doc:"What is asked before a user is made, linked or signed in."`
+}
+
+// ChangeEmail holds the options for changing an address.
+type ChangeEmail struct {
+	Enabled                        config.Later `yaml:"enabled" doc:"Whether users may change their address."`
+	SendChangeEmailConfirmation    config.Later `yaml:"sendChangeEmailConfirmation" doc:"Whether the old address is asked to confirm."`
+	UpdateEmailWithoutVerification config.Later `yaml:"updateEmailWithoutVerification" doc:"Whether an unproven address may be replaced at once."`
+}
+
+// DeleteUser holds the options for users who delete themselves.
+type DeleteUser struct {
+	Enabled                       config.Later `yaml:"enabled" doc:"Whether users may delete themselves."`
+	SendDeleteAccountVerification config.Later `yaml:"sendDeleteAccountVerification" doc:"Whether deletion is confirmed by mail."`
+	BeforeDelete                  config.Later `yaml:"beforeDelete" doc:"What is asked before a user is deleted."`
+	AfterDelete                   config.Later `yaml:"afterDelete" doc:"What is told after a user was deleted."`
+	DeleteTokenExpiresIn          config.Later `yaml:"deleteTokenExpiresIn" doc:"How long a deletion link counts."`
+}
+
+// AccountConfig holds the options for login methods of a user.
+type AccountConfig struct {
+	ModelName             config.Later   `yaml:"modelName" doc:"The table of accounts."`
+	Fields                config.Later   `yaml:"fields" doc:"Columns of accounts by field name."`
+	AdditionalFields      config.Later   `yaml:"additionalFields" doc:"Columns of yours on accounts."`
+	UpdateAccountOnSignIn config.Later   `yaml:"updateAccountOnSignIn" doc:"Whether a social sign-in stores the provider's new tokens."`
+	AccountLinking        AccountLinking `yaml:"accountLinking"`
+	EncryptOAuthTokens    config.Later   `yaml:"encryptOAuthTokens" doc:"Whether providers' tokens are stored encrypted."`
+	StoreStateStrategy    config.Later   `yaml:"storeStateStrategy" doc:"Where the state of a social sign-in is kept: database or cookie."`
+	SkipStateCookieCheck  config.Later   `yaml:"skipStateCookieCheck" doc:"Whether the cookie that binds a social sign-in to its browser is not checked."`
+	StoreAccountCookie    config.Later   `yaml:"storeAccountCookie" doc:"Whether the account is kept in a cookie."`
+}
+
+// AccountLinking holds the options for joining login methods to one user.
+type AccountLinking struct {
+	Enabled                   config.Later `yaml:"enabled" doc:"Whether a second login method may join a user."`
+	DisableImplicitLinking    config.Later `yaml:"disableImplicitLinking" doc:"Whether that happens only when the user asks for it."`
+	RequireLocalEmailVerified config.Later `yaml:"requireLocalEmailVerified" doc:"Whether the user's own address must be proven first."`
+	TrustedProviders          config.Later `yaml:"trustedProviders" doc:"Providers whose addresses count as proven."`
+	AllowDifferentEmails      config.Later `yaml:"allowDifferentEmails" doc:"Whether the addresses may differ."`
+	AllowUnlinkingAll         config.Later `yaml:"allowUnlinkingAll" doc:"Whether the last login method may be removed."`
+	UpdateUserInfoOnLink      config.Later `yaml:"updateUserInfoOnLink" doc:"Whether linking takes over the provider's name and image."`
+}
+
+// VerificationConfig holds the options for stored one-time values.
+type VerificationConfig struct {
+	ModelName        config.Later `yaml:"modelName" doc:"The table of verifications."`
+	Fields           config.Later `yaml:"fields" doc:"Columns of verifications by field name."`
+	AdditionalFields config.Later `yaml:"additionalFields" doc:"Columns of yours on verifications."`
+	DisableCleanup   config.Later `yaml:"disableCleanup" doc:"Whether expired rows stay."`
+	StoreIdentifier  config.Later `yaml:"storeIdentifier" doc:"Whether identifiers are stored plain or hashed."`
+	StoreInDatabase  config.Later `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
+}

@@ -1,0 +1,28 @@
+package auth
+
+import "github.com/sallyport-auth/sallyport/internal/config"
+
+// SessionConfig holds the options for sessions. UpdateAge and FreshAge are pointers because 0 is a
+// value of its own there; an ExpiresIn of 0 means the default, as in the original.
+type SessionConfig struct {
+	ModelName                 config.Later     `yaml:"modelName" doc:"The table of sessions."`
+	Fields                    config.Later     `yaml:"fields" doc:"Columns of sessions by field name."`
+	AdditionalFields          config.Later     `yaml:"additionalFields" doc:"Columns of yours on sessions."`
+	ExpiresIn                 config.Duration  `yaml:"expiresIn" default:"604800" min:"0" doc:"How long a session lives without use; 0 means the default."`
+	UpdateAge                 *config.Duration `yaml:"updateAge" default:"86400" min:"0" doc:"How old a session gets before use extends it; 0 extends it on every use."`
+	FreshAge                  *config.Duration `yaml:"freshAge" default:"86400" min:"0" doc:"How long after sign-in a session counts as fresh; 0 means always."`
+	DisableSessionRefresh     bool             `yaml:"disableSessionRefresh" doc:"Whether use never extends a session."`
+	DeferSessionRefresh       bool             `yaml:"deferSessionRefresh" doc:"Whether GET /get-session only says that an extension is due and POST makes it."`
+	StoreSessionInDatabase    config.Later     `yaml:"storeSessionInDatabase" doc:"Whether sessions are in the database beside a secondary storage."`
+	PreserveSessionInDatabase config.Later     `yaml:"preserveSessionInDatabase" doc:"Whether the row of a revoked session stays."`
+	CookieCache               CookieCache      `yaml:"cookieCache"`
+}
+
+// CookieCache holds the options for keeping a copy of the session in a cookie.
+type CookieCache struct {
+	Enabled      config.Later `yaml:"enabled" doc:"Whether the session is kept in a short-lived cookie too."`
+	MaxAge       config.Later `yaml:"maxAge" doc:"How long that cookie counts."`
+	Strategy     config.Later `yaml:"strategy" doc:"The form of that cookie: compact, jwt or jwe."`
+	RefreshCache config.Later `yaml:"refreshCache" doc:"When that cookie is renewed without a database."`
+	Version      config.Later `yaml:"version" doc:"A text whose change makes all such cookies void."`
+}

@@ -1,0 +1,74 @@
+package jwt
+
+import (
+	"errors"
+
+	"github.com/sallyport-auth/sallyport/internal/config"
+)
+
+// Config holds the options of the jwt plugin.
+type Config struct {
+	JWKS                    JWKSConfig    `yaml:"jwks"`
+	JWT                     TokenConfig   `yaml:"jwt"`
+	DisableSettingJWTHeader bool          `yaml:"disableSettingJwtHeader" doc:"Whether /get-session answers without the set-auth-jwt header."`
+	SessionCookieCache      config.Later  `yaml:"sessionCookieCache" doc:"Whether the session cookie cache is signed with these keys."`
+	Schema                  config.Later  `yaml:"schema" doc:"Table and column names of the keys."`
+	Adapter                 AdapterConfig `yaml:"adapter"`
+}
+
+// JWKSConfig holds the options for the signing keys.
+type JWKSConfig struct {
+	KeyPairConfig               KeyPairConfig    `yaml:"keyPairConfig"`
+	KeyPairConfigs              config.Later     `yaml:"keyPairConfigs" doc:"Further algorithms whose keys are made when first asked for."`
+	DisablePrivateKeyEncryption bool             `yaml:"disablePrivateKeyEncryption" doc:"Whether private keys are stored without encryption."`
+	RotationInterval            config.Duration  `yaml:"rotationInterval" min:"0" doc:"How long a key signs before another takes over; 0 or unset means for ever."`
+	GracePeriod                 *config.Duration `yaml:"gracePeriod" default:"2592000" min:"0" doc:"How long an expired key stays published."`
+	JWKSPath                    string           `yaml:"jwksPath" default:"/jwks" doc:"The path of the key set under the base path."`
+	RemoteURL                   config.Later     `yaml:"remoteUrl" doc:"A key set kept elsewhere, with jwt.sign."`
+}
+
+// KeyPairConfig says what new signing keys are.
+type KeyPairConfig struct {
+	Alg           Algorithm `yaml:"alg" enum:"EdDSA,ES256,ES512,RS256,PS256" default:"EdDSA" doc:"The algorithm that signs."`
+	Crv           string    `yaml:"crv" enum:"Ed25519" doc:"The curve of an EdDSA key; the other algorithms have one each."`
+	ModulusLength int       `yaml:"modulusLength" default:"2048" min:"2048" max:"16384" doc:"The size of an RSA key in bits."`
+}
+
+// Algorithm is the name of a signing algorithm.
+type Algorithm string
+
+// CheckOption refuses the algorithms with a shared key, and says why.
+func (a Algorithm) CheckOption() error {
+	switch a {
+	case "HS256", "HS384", "HS512":
+		return errors.New("must not be " + string(a) + ": whoever can verify with a shared key can sign too, and a key set would publish it; use EdDSA, ES256, ES512, RS256 or PS256")
+	}
+	return nil
+}
+
+// TokenConfig holds the options for what tokens say.
+type TokenConfig struct {
+	Issuer         string                 `yaml:"issuer" doc:"The iss claim; default is the origin of the base URL."`
+	Audience       config.OneOrMany       `yaml:"audience" doc:"The aud claim, a text or a list; default is the origin of the base URL."`
+	ExpirationTime string                 `yaml:"expirationTime" default:"15m" noNumber:"Better Auth reads a number as an absolute date; write a span such as \"15m\"" doc:"How long a token counts, as a span such as 15m or 1 hour."`
+	DefinePayload  config.Ordered[string] `yaml:"definePayload" doc:"The claims of a token, each an expression over user and session; default is the whole user."`
+	GetSubject     string                 `yaml:"getSubject" doc:"The sub claim, an expression over user and session; default is the user's id."`
+	Sign           config.Never           `yaml:"sign" instead:"leave it out, tokens are signed with the server's own keys"`
+}
+
+// AdapterConfig holds the functions that would keep keys elsewhere, which have no file form.
+type AdapterConfig struct {
+	GetJWKS   config.Never `yaml:"getJwks" instead:"leave it out, keys are kept in the database"`
+	CreateJWK config.Never `yaml:"createJwk" instead:"leave it out, keys are kept in the database"`
+}
+
+// Misnamed names the options that are often looked for under another name.
+func (Config) Misnamed() map[string]string {
+	return map[string]string{
+		"algorithm": "plugins.jwt.jwks.keyPairConfig.alg",
+		"expiresIn": "plugins.jwt.jwt.expirationTime",
+	}
+}
+
+// Misnamed names the options that are often looked for under another name.
+func (TokenConfig) Misnamed() map[string]string { return Config{}.Misnamed() }
