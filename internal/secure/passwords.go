@@ -1,0 +1,158 @@
+package secure
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/scrypt"
+)
+
+// The cost of a password hash is Better Auth's: 32 MiB and roughly a tenth of a second. It must not be
+// changed, because stored hashes do not name it.
+const (
+	scryptN      = 16384
+	scryptR      = 16
+	scryptP      = 1
+	scryptKeyLen = 64
+	saltBytes    = 16
+)
+
+const (
+	defaultMaxWait = 5 * time.Second
+	queuePerSlot   = 128
+	// releaseAfter is how long after the last hash the memory of the hashes goes back to the system.
+	releaseAfter = 3 * time.Second
+)
+
+// dummySalt is hashed with when there is no stored hash to take a salt from.
+const dummySalt = "00000000000000000000000000000000"
+
+// ErrMalformedHash says that a stored password hash is not of the form "<salt>:<key>": it was written
+// by something else, or damaged.
+var ErrMalformedHash = errors.New("malformed password hash")
+
+// PasswordOptions bounds what password hashing may take. Zero values choose the default.
+type PasswordOptions struct {
+	Slots      int           // hashes at once; one per core, less one when there are more than two
+	MaxWait    time.Duration // longest wait for a slot; 5 s
+	QueueLimit int           // most hashes in line, whatever the estimated wait; 128 per slot
+}
+
+// Passwords hashes and checks passwords, a few at a time: one hash keeps a core and 32 MiB busy, so
+// that an unbounded number of sign-ins would stop everything else. It is safe for concurrent use.
+type Passwords struct {
+	slots  *slots
+	derive func(password, salt string) ([]byte, error)
+	idle   *time.Timer
+}
+
+// NewPasswords makes a Passwords. It starts no goroutine; Close ends its use.
+func NewPasswords(o PasswordOptions) *Passwords {
+	if o.Slots <= 0 {
+		o.Slots = defaultSlots(runtime.GOMAXPROCS(0))
+	}
+	if o.MaxWait <= 0 {
+		o.MaxWait = defaultMaxWait
+	}
+	if o.QueueLimit <= 0 {
+		o.QueueLimit = queuePerSlot * o.Slots
+	}
+	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), derive: derive}
+	// Hashes leave garbage of 32 MiB each, which the runtime would hold on to for minutes.
+	p.idle = time.AfterFunc(releaseAfter, debug.FreeOSMemory)
+	p.idle.Stop()
+	return p
+}
+
+// defaultSlots leaves a core to the requests that hash nothing, where one can be spared.
+func defaultSlots(cores int) int {
+	if cores > 2 {
+		return cores - 1
+	}
+	return cores
+}
+
+// Hash makes the text that is stored for a new password: a salt of 16 bytes from rand in lower-case
+// hex, a colon, and the key in hex. It waits for a slot; see Verify for its errors.
+func (p *Passwords) Hash(ctx context.Context, password string, rand io.Reader) (string, error) {
+	raw := make([]byte, saltBytes)
+	if _, err := io.ReadFull(rand, raw); err != nil {
+		return "", fmt.Errorf("reading a salt: %w", err)
+	}
+	salt := hex.EncodeToString(raw)
+	key, err := p.run(ctx, password, salt)
+	if err != nil {
+		return "", err
+	}
+	return salt + ":" + key, nil
+}
+
+// Verify reports whether password is the one that hash was made from. It waits for a slot: a full line
+// or a long wait is a *BusyError, a context that ends while waiting is the context's error, and
+// neither does any hashing. A malformed hash is ErrMalformedHash, after the work of a real one, so that
+// the time tells nothing about the account.
+func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, error) {
+	salt, stored := splitHash(hash)
+	if salt == "" || stored == "" {
+		if err := p.DummyHash(ctx, password); err != nil {
+			return false, err
+		}
+		return false, ErrMalformedHash
+	}
+	key, err := p.run(ctx, password, salt)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare([]byte(key), []byte(stored)) == 1, nil
+}
+
+// DummyHash does the work of Verify for a user who does not exist or has no password, through the same
+// slots and with the same errors, so that the answer takes as long as for one who does.
+func (p *Passwords) DummyHash(ctx context.Context, password string) error {
+	_, err := p.run(ctx, password, dummySalt)
+	return err
+}
+
+// Close refuses all who wait for a slot and all who come later with ErrClosed.
+func (p *Passwords) Close() {
+	p.slots.close()
+	p.idle.Stop()
+}
+
+// run derives the key in a slot and returns it in lower-case hex.
+func (p *Passwords) run(ctx context.Context, password, salt string) (string, error) {
+	if err := p.slots.acquire(ctx); err != nil {
+		return "", err
+	}
+	start := time.Now() // a stopwatch: the calendar does not matter here
+	defer func() {
+		p.slots.release(time.Since(start))
+		p.idle.Reset(releaseAfter)
+	}()
+	key, err := p.derive(password, salt)
+	if err != nil {
+		return "", fmt.Errorf("hashing a password: %w", err)
+	}
+	return hex.EncodeToString(key), nil
+}
+
+// derive is scrypt as Better Auth calls it: the salt is the hexadecimal text itself, not its bytes.
+func derive(password, salt string) ([]byte, error) {
+	return scrypt.Key([]byte(nfkc(password)), []byte(salt), scryptN, scryptR, scryptP, scryptKeyLen)
+}
+
+// splitHash takes what stands before and after the first colon. Better Auth ignores anything behind a
+// second one.
+func splitHash(hash string) (salt, key string) {
+	salt, rest, _ := strings.Cut(hash, ":")
+	key, _, _ = strings.Cut(rest, ":")
+	return salt, key
+}

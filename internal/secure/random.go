@@ -1,0 +1,43 @@
+package secure
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Alphanumeric is the alphabet of ids and session tokens, in Better Auth's order.
+const Alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+// idLength is 32 for row ids and session tokens alike: about 190 bits.
+const idLength = 32
+
+// RandomString draws n characters of alphabet, each equally likely. The alphabet is one byte per
+// character and at most 256 of them.
+func RandomString(rand io.Reader, alphabet string, n int) (string, error) {
+	size := len(alphabet)
+	if size == 0 || size > 256 || n <= 0 {
+		return "", errors.New("a random string needs an alphabet of 1 to 256 characters and a positive length")
+	}
+	// Bytes from the incomplete last round of the alphabet are thrown away: they would favour its start.
+	limit := 256 / size * size
+	drawn := make([]byte, 2*n)
+	text := make([]byte, 0, n)
+	for len(text) < n {
+		if _, err := io.ReadFull(rand, drawn); err != nil {
+			return "", fmt.Errorf("reading random bytes: %w", err)
+		}
+		for _, b := range drawn {
+			if int(b) < limit && len(text) < n {
+				text = append(text, alphabet[int(b)%size])
+			}
+		}
+	}
+	return string(text), nil
+}
+
+// NewID makes the id of a row: 32 letters and digits.
+func NewID(rand io.Reader) (string, error) { return RandomString(rand, Alphanumeric, idLength) }
+
+// NewToken makes a session token: 32 letters and digits.
+func NewToken(rand io.Reader) (string, error) { return RandomString(rand, Alphanumeric, idLength) }

@@ -1,0 +1,149 @@
+package secure
+
+import (
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// UpstreamDefault is the secret Better Auth falls back to when none is configured. It is public, so
+// whoever uses it has no secret at all.
+const UpstreamDefault = "better-auth-secret-12345678901234567890"
+
+// ErrNoSecret says that neither a single nor a versioned secret was configured.
+var ErrNoSecret = errors.New("no secret is set")
+
+// Version is one entry of BETTER_AUTH_SECRETS: a secret and the number that tags what it encrypted.
+type Version struct {
+	Number int
+	Value  string
+}
+
+// String hides the secret, so that a Version may be printed.
+func (v Version) String() string { return strconv.Itoa(v.Number) + ":[redacted]" }
+
+// GoString hides the secret from %#v as String does from the other verbs.
+func (v Version) GoString() string { return v.String() }
+
+// LogValue hides the secret in structured logs.
+func (v Version) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
+// Secrets is the server's configured key material: the current secret, which signs and encrypts, and
+// the earlier ones that may still decrypt. It is safe for concurrent use.
+type Secrets struct {
+	current   string
+	tag       string // "$ba$2$" with versioned secrets, else empty
+	encrypt   cipher.AEAD
+	versioned map[int]cipher.AEAD // nil with a single secret
+	untagged  cipher.AEAD         // opens text without a tag; nil when versioned without a legacy secret
+	isDefault bool
+	macs      sync.Pool // of hash.Hash, keyed with current
+}
+
+// NewSecrets takes BETTER_AUTH_SECRET as single and the entries of BETTER_AUTH_SECRETS as versioned,
+// newest first. When there are versions the first one is current, and single, which may then be
+// empty, only decrypts what was written before versions were introduced.
+func NewSecrets(single string, versioned []Version) (*Secrets, error) {
+	if len(versioned) == 0 {
+		return newSingle(single)
+	}
+	s := &Secrets{versioned: make(map[int]cipher.AEAD, len(versioned))}
+	for _, v := range versioned {
+		if err := s.add(v); err != nil {
+			return nil, err
+		}
+	}
+	first := versioned[0]
+	s.use(first.Value)
+	s.encrypt = s.versioned[first.Number]
+	s.tag = envelopePrefix + strconv.Itoa(first.Number) + "$"
+	// The public default never counts as a legacy secret: it is what Better Auth fills in when none is set.
+	if single != "" && single != UpstreamDefault {
+		s.untagged = newCipher(single)
+	}
+	return s, nil
+}
+
+func newSingle(single string) (*Secrets, error) {
+	if single == "" {
+		return nil, ErrNoSecret
+	}
+	s := &Secrets{encrypt: newCipher(single), isDefault: single == UpstreamDefault}
+	s.untagged = s.encrypt
+	s.use(single)
+	return s, nil
+}
+
+func (s *Secrets) use(current string) {
+	s.current = current
+	s.macs.New = func() any { return newMAC(current) }
+}
+
+func (s *Secrets) add(v Version) error {
+	if v.Number < 0 {
+		return fmt.Errorf("secret version %d: a version is a non-negative integer", v.Number)
+	}
+	if v.Value == "" {
+		return fmt.Errorf("secret version %d is empty", v.Number)
+	}
+	if _, ok := s.versioned[v.Number]; ok {
+		return fmt.Errorf("secret version %d appears twice", v.Number)
+	}
+	s.versioned[v.Number] = newCipher(v.Value)
+	s.isDefault = s.isDefault || v.Value == UpstreamDefault
+	return nil
+}
+
+// ParseVersions reads the form of BETTER_AUTH_SECRETS, "2:newest,1:older". Entries are trimmed and
+// split at their first colon, so a secret may hold colons but no comma. Empty text gives no versions.
+// Errors name the position and never the secret.
+func ParseVersions(text string) ([]Version, error) {
+	if text == "" {
+		return nil, nil
+	}
+	entries := strings.Split(text, ",")
+	versions := make([]Version, 0, len(entries))
+	for i, entry := range entries {
+		number, value, found := strings.Cut(strings.TrimSpace(entry), ":")
+		if !found {
+			return nil, fmt.Errorf("secret %d of %d: expected <version>:<secret>", i+1, len(entries))
+		}
+		version, err := parseVersion(strings.TrimSpace(number))
+		if err != nil {
+			return nil, fmt.Errorf("secret %d of %d: a version is a non-negative integer", i+1, len(entries))
+		}
+		value = strings.TrimSpace(value)
+		if value == "" {
+			return nil, fmt.Errorf("secret %d of %d: the value is empty", i+1, len(entries))
+		}
+		versions = append(versions, Version{Number: version, Value: value})
+	}
+	return versions, nil
+}
+
+// parseVersion is stricter than JavaScript's parseInt, which reads "2x" as 2: a mistyped version
+// should stop the start, not tag every ciphertext wrongly.
+func parseVersion(text string) (int, error) {
+	number, err := strconv.ParseUint(text, 10, 31)
+	return int(number), err
+}
+
+// Current is the secret that signs cookies and HS256 tokens, as bytes. The caller must not keep it
+// in anything that is printed.
+func (s *Secrets) Current() []byte { return []byte(s.current) }
+
+// IsDefault reports that Better Auth's public default secret is in use, which production refuses.
+func (s *Secrets) IsDefault() bool { return s.isDefault }
+
+// String hides the secrets, so that a Secrets may be printed.
+func (s *Secrets) String() string { return "[redacted]" }
+
+// GoString hides the secrets from %#v as String does from the other verbs.
+func (s *Secrets) GoString() string { return s.String() }
+
+// LogValue hides the secrets in structured logs.
+func (s *Secrets) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -1,0 +1,141 @@
+package secure
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// slots lets a fixed number of hashes run at once and makes the others wait in line, but only as long
+// as a client would: whoever cannot be served within maxWait is told so at once.
+type slots struct {
+	size    int
+	limit   int
+	maxWait time.Duration
+
+	mu     sync.Mutex
+	busy   int
+	line   queue
+	took   time.Duration // running mean of what one hash takes
+	closed bool
+}
+
+// waiter is one hash in line. Its channel is closed when it has been given a slot, or has been
+// refused because the server stops; err tells which.
+type waiter struct {
+	ready chan struct{}
+	err   error
+}
+
+// firstGuess stands for the time of one hash until one has been measured.
+const firstGuess = 100 * time.Millisecond
+
+func newSlots(size, limit int, maxWait time.Duration) *slots {
+	return &slots{size: size, limit: limit, maxWait: maxWait, took: firstGuess}
+}
+
+// acquire returns when the caller may hash; it must then call release. An error means that it may not:
+// the context's, a *BusyError, or ErrClosed.
+func (s *slots) acquire(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w, err := s.enter()
+	if err != nil || w == nil {
+		return err
+	}
+	timeout := time.NewTimer(s.maxWait)
+	defer timeout.Stop()
+	select {
+	case <-w.ready:
+		return s.granted(ctx, w)
+	case <-ctx.Done():
+		return s.leave(w, ctx.Err())
+	case <-timeout.C:
+		return s.leave(w, s.refusal())
+	}
+}
+
+// enter takes a free slot, when it returns no waiter, or a place in line.
+func (s *slots) enter() (*waiter, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, ErrClosed
+	case s.busy < s.size:
+		s.busy++
+		return nil, nil
+	case s.line.len() >= s.limit || s.wait() > s.maxWait:
+		return nil, s.busyError()
+	}
+	w := &waiter{ready: make(chan struct{})}
+	s.line.push(w)
+	return w, nil
+}
+
+// granted is the end of a wait. A client that gave up at the same moment gets no hash: under a storm
+// those who no longer listen would be most of the work.
+func (s *slots) granted(ctx context.Context, w *waiter) error {
+	if w.err != nil {
+		return w.err
+	}
+	if err := ctx.Err(); err != nil {
+		s.release(0)
+		return err
+	}
+	return nil
+}
+
+// leave gives up waiting. A slot granted meanwhile is passed on.
+func (s *slots) leave(w *waiter, reason error) error {
+	s.mu.Lock()
+	removed := s.line.remove(w)
+	s.mu.Unlock()
+	if !removed && w.err == nil {
+		s.release(0)
+	}
+	return reason
+}
+
+// release hands the slot to the next in line. took is what the hash took, zero when there was none.
+func (s *slots) release(took time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if took > 0 {
+		s.took += (took - s.took) / 8
+	}
+	if next := s.line.pop(); next != nil {
+		close(next.ready)
+		return
+	}
+	s.busy--
+}
+
+// close refuses everybody who waits and whoever comes later; running hashes end undisturbed.
+func (s *slots) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for w := s.line.pop(); w != nil; w = s.line.pop() {
+		w.err = ErrClosed
+		close(w.ready)
+	}
+}
+
+// wait estimates how long one more in line would wait. The caller holds mu.
+func (s *slots) wait() time.Duration {
+	return time.Duration(s.line.len()+1) * s.took / time.Duration(s.size)
+}
+
+func (s *slots) refusal() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busyError()
+}
+
+// busyError advises to come back when today's line will be gone. The caller holds mu.
+func (s *slots) busyError() error {
+	seconds := (s.wait() + time.Second - 1) / time.Second
+	return &BusyError{RetryAfter: max(1, seconds) * time.Second}
+}
