@@ -20,7 +20,7 @@ var ErrNoSecret = errors.New("no secret is set")
 // Version is one entry of BETTER_AUTH_SECRETS: a secret and the number that tags what it encrypted.
 type Version struct {
 	Number int
-	Value  string
+	Secret string
 }
 
 // String hides the secret, so that a Version may be printed.
@@ -58,7 +58,7 @@ func NewSecrets(single string, versioned []Version) (*Secrets, error) {
 		}
 	}
 	first := versioned[0]
-	s.use(first.Value)
+	s.use(first.Secret)
 	s.encrypt = s.versioned[first.Number]
 	s.tag = envelopePrefix + strconv.Itoa(first.Number) + "$"
 	// The public default never counts as a legacy secret: it is what Better Auth fills in when none is set.
@@ -87,14 +87,14 @@ func (s *Secrets) add(v Version) error {
 	if v.Number < 0 {
 		return fmt.Errorf("secret version %d: a version is a non-negative integer", v.Number)
 	}
-	if v.Value == "" {
+	if v.Secret == "" {
 		return fmt.Errorf("secret version %d is empty", v.Number)
 	}
 	if _, ok := s.versioned[v.Number]; ok {
 		return fmt.Errorf("secret version %d appears twice", v.Number)
 	}
-	s.versioned[v.Number] = newCipher(v.Value)
-	s.isDefault = s.isDefault || v.Value == UpstreamDefault
+	s.versioned[v.Number] = newCipher(v.Secret)
+	s.isDefault = s.isDefault || v.Secret == UpstreamDefault
 	return nil
 }
 
@@ -120,7 +120,7 @@ func ParseVersions(text string) ([]Version, error) {
 		if value == "" {
 			return nil, fmt.Errorf("secret %d of %d: the value is empty", i+1, len(entries))
 		}
-		versions = append(versions, Version{Number: version, Value: value})
+		versions = append(versions, Version{Number: version, Secret: value})
 	}
 	return versions, nil
 }
