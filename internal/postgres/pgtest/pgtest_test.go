@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -118,30 +119,56 @@ func TestTokenOf(t *testing.T) {
 // a process that makes a database and then waits to be killed.
 func TestDatabasesOfAKilledProcessAreDropped(t *testing.T) {
 	if os.Getenv("PGTEST_HELPER") != "" {
-		fmt.Printf("database=%s\n", ask(t, URL(t), "SELECT current_database()::text"))
+		fmt.Println(ask(t, URL(t), "SELECT current_database()::text"))
 		select {}
 	}
 	s := connected(t)
-	helper := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	helper.Env = append(os.Environ(), "PGTEST_HELPER=1", variable+"="+s.admin.String())
-	name := startHelper(t, helper)
+	helper, name := startHelper(t, s.admin.String())
 	reapNow(t, s)
 	if databases(t, name) != "1" {
 		t.Errorf("the database of a living process was dropped")
 	}
-	if err := helper.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = helper.Wait()
+	kill(t, helper)
 	// The server notices the closed socket a moment later.
 	for databases(t, name) != "0" {
 		reapNow(t, s)
 	}
 }
 
-// startHelper starts the process and returns the name it prints.
-func startHelper(t *testing.T, helper *exec.Cmd) string {
+// TestAKilledProcessLeavesNoServer does so with a server of the process's own.
+func TestAKilledProcessLeavesNoServer(t *testing.T) {
+	if os.Getenv("PGTEST_HELPER") != "" {
+		fmt.Println(ask(t, URL(t), "SELECT current_setting('data_directory')"))
+		select {}
+	}
+	helper, data := startHelper(t, "")
+	socket := filepath.Join(data, "..", "run", ".s.PGSQL.5432")
+	if _, err := os.Stat(socket); err != nil {
+		t.Fatal(err)
+	}
+	kill(t, helper)
+	for {
+		if _, err := os.Stat(filepath.Dir(data)); os.IsNotExist(err) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func TestFolderIsRemovedWithTheTest(t *testing.T) {
+	var dir string
+	t.Run("user", func(t *testing.T) { dir = Folder(t) })
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("%s outlived its test: %v", dir, err)
+	}
+}
+
+// startHelper starts the running test in another process, on the server with
+// the given URL, and returns the line it prints.
+func startHelper(t *testing.T, server string) (*exec.Cmd, string) {
 	t.Helper()
+	helper := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	helper.Env = append(os.Environ(), "PGTEST_HELPER=1", variable+"="+server)
 	out, err := helper.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -154,11 +181,16 @@ func startHelper(t *testing.T, helper *exec.Cmd) string {
 	if _, err := fmt.Fscanln(out, &line); err != nil {
 		t.Fatal(err)
 	}
-	name, found := strings.CutPrefix(line, "database=")
-	if !found {
-		t.Fatalf("the helper printed %q", line)
+	return helper, line
+}
+
+// kill ends the helper as kill -9 does.
+func kill(t *testing.T, helper *exec.Cmd) {
+	t.Helper()
+	if err := helper.Process.Kill(); err != nil {
+		t.Fatal(err)
 	}
-	return name
+	_ = helper.Wait()
 }
 
 // reapNow drops abandoned databases on a connection that holds no lock.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/sallyport-auth/sallyport/internal/postgres"
 )
 
 // variable names the environment variable with the URL of a server to use.
@@ -45,7 +48,7 @@ func connected(t testing.TB) *server {
 
 // open finds the server, drops what dead processes left and claims a token.
 func open(ctx context.Context) (*server, error) {
-	admin, err := address()
+	admin, err := address(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +66,15 @@ func open(ctx context.Context) (*server, error) {
 	return s, nil
 }
 
-// address returns the URL of a database on the server for tests.
-func address() (*url.URL, error) {
+// address returns the URL of a database on the server for tests, starting one
+// when none is named.
+func address(ctx context.Context) (*url.URL, error) {
 	text := os.Getenv(variable)
 	if text == "" {
-		return nil, errors.New(variable + " is not set")
+		var err error
+		if text, err = private(ctx); err != nil {
+			return nil, err
+		}
 	}
 	u, err := url.Parse(text)
 	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
@@ -75,6 +82,19 @@ func address() (*url.URL, error) {
 		return nil, errors.New(variable + " is not a URL that starts with postgres://")
 	}
 	return u, nil
+}
+
+// private starts a server that lives as long as this process.
+func private(ctx context.Context) (string, error) {
+	dir, _, err := guarded()
+	if err != nil {
+		return "", err
+	}
+	s, err := postgres.Start(ctx, postgres.Options{Dir: dir, ForTest: true, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return "", err
+	}
+	return s.URL(), nil
 }
 
 // url returns the connection URL of the database with this name.
