@@ -92,6 +92,21 @@ func (a account) owns(path string) error {
 	return fmt.Errorf("%s belongs to account %s: start sallyport as that account, or name another folder in SALLYPORT_DATA", path, name)
 }
 
+// pass makes the folders down to path that do not exist yet. The account may
+// pass through them, whatever our umask is.
+func (a account) pass(path string) error {
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		return err
+	}
+	if err := a.pass(filepath.Dir(path)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(path, 0o755); err != nil && !os.IsExist(err) {
+		return err
+	}
+	return a.admit(path)
+}
+
 // admit lets the account pass through the folder path to what it owns inside.
 func (a account) admit(path string) error {
 	if !a.drop || a.enter(path) == nil {

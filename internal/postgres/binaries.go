@@ -66,12 +66,12 @@ func Find(binDir string, f Folder) (Binaries, error) {
 // candidates returns the binaries there are, newest first.
 func candidates(binDir string, f Folder) ([]Binaries, error) {
 	if binDir != "" {
-		b, err := inspect(binDir)
+		b, err := f.inspect(binDir)
 		return []Binaries{b}, err
 	}
 	var found []Binaries
 	for _, dir := range searched(f) {
-		if b, err := inspect(dir); err == nil && b.Major >= oldest {
+		if b, err := f.inspect(dir); err == nil && b.Major >= oldest {
 			found = append(found, b)
 		}
 	}
@@ -101,8 +101,12 @@ func searched(f Folder) []string {
 // version matches what `postgres -V` prints, such as "postgres (PostgreSQL) 17.10".
 var version = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
-// inspect asks the binaries in dir for their version.
-func inspect(dir string) (Binaries, error) {
+// inspect asks the binaries in dir, which the folder's account must be able to
+// run, for their version.
+func (f Folder) inspect(dir string) (Binaries, error) {
+	if err := f.account.reach(dir); err != nil {
+		return Binaries{}, err
+	}
 	if _, err := os.Stat(filepath.Join(dir, "initdb")); err != nil {
 		return Binaries{}, fmt.Errorf("%s holds no Postgres server: %w", dir, err)
 	}

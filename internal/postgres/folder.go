@@ -101,17 +101,13 @@ func resolve(dir string) (string, error) {
 
 // prepare makes the folder and the part of it that Postgres writes to.
 func (f Folder) prepare() error {
-	mode := os.FileMode(0o700)
-	if f.account.drop {
-		// The account passes through on its way to pgdata; it cannot list the folder.
-		mode = 0o711
-	}
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+	if err := f.account.pass(filepath.Dir(f.path)); err != nil {
 		return err
 	}
-	if err := os.Mkdir(f.path, mode); err != nil && !os.IsExist(err) {
+	if err := os.Mkdir(f.path, 0o700); err != nil && !os.IsExist(err) {
 		return err
 	}
+	// The account goes through it to pgdata, and cannot list it.
 	if err := f.account.admit(f.path); err != nil {
 		return err
 	}

@@ -137,6 +137,18 @@ func TestOpenFolderLetsTheAccountThroughAndGitPass(t *testing.T) {
 	}
 }
 
+func TestNewFoldersLetTheAccountThroughWhateverTheUmask(t *testing.T) {
+	dir := filepath.Join(reachable(t), "system", "project")
+	defer syscall.Umask(syscall.Umask(0o077))
+	f, err := OpenFolder(dir, "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.account.reach(f.path); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAFolderOfAnotherAccountIsNamed(t *testing.T) {
 	info, err := os.Stat("/usr")
 	if err != nil {
