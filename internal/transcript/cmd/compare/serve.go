@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sallyport-auth/sallyport/internal/transcript"
+	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
+)
+
+// compare plays one conversation to both sides. It returns the original's
+// recording too.
+func compare(ctx context.Context, o options, c transcript.Conversation) ([]transcript.Difference, transcript.Recording, error) {
+	original, err := originalOf(ctx, o, c)
+	if err != nil {
+		return nil, original, fmt.Errorf("the original: %w", err)
+	}
+	target, stop, err := subject(ctx, o, c)
+	if err != nil {
+		return nil, original, err
+	}
+	defer stop()
+	got, err := transcript.Play(ctx, c, target)
+	if err != nil {
+		return nil, original, err
+	}
+	expected := original
+	if o.serve != "oracle" {
+		if expected, err = c.Expect(original); err != nil {
+			return nil, original, err
+		}
+	}
+	return transcript.Compare(expected, got), original, nil
+}
+
+// originalOf plays the conversation to the original, or reads its recording.
+func originalOf(ctx context.Context, o options, c transcript.Conversation) (transcript.Recording, error) {
+	if o.recorded {
+		return transcript.ReadRecording(testdata(), c)
+	}
+	target, stop, err := startOracle(ctx, o, c)
+	if err != nil {
+		return transcript.Recording{}, err
+	}
+	defer stop()
+	return transcript.Play(ctx, c, target)
+}
+
+func startOracle(ctx context.Context, o options, c transcript.Conversation) (transcript.Target, func(), error) {
+	database, drop, err := freshDatabase(ctx, o.postgres)
+	if err != nil {
+		return transcript.Target{}, nil, err
+	}
+	process, err := oracle.Start(ctx, c.Config, database, transcript.Secret)
+	if err != nil {
+		drop()
+		return transcript.Target{}, nil, err
+	}
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: database}, func() { process.Stop(); drop() }, nil
+}
+
+// keysReread is a little longer than sallyport takes to notice key rows that
+// something else changed.
+const keysReread = 6 * time.Second
+
+// subject starts what is compared with the original.
+func subject(ctx context.Context, o options, c transcript.Conversation) (transcript.Target, func(), error) {
+	if o.target != "" {
+		return transcript.Target{BaseURL: o.target, DatabaseURL: o.database, Settle: keysReread}, func() {}, nil
+	}
+	if o.serve == "oracle" {
+		return startOracle(ctx, o, c)
+	}
+	database, drop, err := freshDatabase(ctx, o.postgres)
+	if err != nil {
+		return transcript.Target{}, nil, err
+	}
+	base, stop, err := startServer(ctx, o.serve, c.Config, database)
+	if err != nil {
+		drop()
+		return transcript.Target{}, nil, err
+	}
+	return transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread}, func() { stop(); drop() }, nil
+}
+
+// startServer runs the command line with --migrate and a conversation's
+// configuration, and waits for /readyz.
+func startServer(ctx context.Context, line, config, database string) (string, func(), error) {
+	port, err := freePort()
+	if err != nil {
+		return "", nil, err
+	}
+	path, err := writeConfig(config)
+	if err != nil {
+		return "", nil, err
+	}
+	words := append(strings.Fields(line), "--migrate")
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TZ=UTC", "HOST=127.0.0.1", "PORT=" + strconv.Itoa(port),
+		"DATABASE_URL=" + database, "BETTER_AUTH_SECRET=" + transcript.Secret, "SALLYPORT_CONFIG=" + path,
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, err
+	}
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	stop := func() { _ = cmd.Process.Kill(); <-ended; _ = os.Remove(path) }
+	base := "http://127.0.0.1:" + strconv.Itoa(port)
+	if err := waitReady(ctx, base, ended); err != nil {
+		stop()
+		return "", nil, fmt.Errorf("%w\n%s", err, &output)
+	}
+	return base, stop, nil
+}
+
+// startWithin bounds the start of a server that neither answers nor ends.
+const startWithin = 30 * time.Second
+
+func waitReady(ctx context.Context, base string, ended <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-ended:
+			return fmt.Errorf("the server ended before it was ready")
+		case <-ctx.Done():
+			return fmt.Errorf("the server was not ready: %w", ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port, nil
+}
+
+func writeConfig(config string) (string, error) {
+	f, err := os.CreateTemp("", "sallyport-*.json")
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	_, err = f.WriteString(config)
+	return f.Name(), err
+}
+
+var databases atomic.Int64
+
+// freshDatabase creates an empty database and returns how to drop it.
+func freshDatabase(ctx context.Context, admin string) (string, func(), error) {
+	if admin == "" {
+		return "", nil, fmt.Errorf("name a Postgres server: -postgres or SALLYPORT_TEST_DATABASE_URL")
+	}
+	u, err := url.Parse(admin)
+	if err != nil {
+		return "", nil, err
+	}
+	name := fmt.Sprintf("transcript_%d_%d", os.Getpid(), databases.Add(1))
+	if err := execute(ctx, admin, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+		return "", nil, err
+	}
+	u.Path = "/" + name
+	return u.String(), func() {
+		_ = execute(context.WithoutCancel(ctx), admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
+	}, nil
+}
+
+func execute(ctx context.Context, admin, sql string) error {
+	conn, err := pgx.Connect(ctx, admin)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, sql)
+	return err
+}

@@ -1,0 +1,86 @@
+package transcript
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Rows of docs/compatibility.md that allow headers the original does not send.
+const (
+	rowExtraHeaders = "extra-headers"
+	rowCORS         = "cors"
+)
+
+// extra is a header that sallyport may add to the original's answer.
+type extra struct {
+	row, header string
+	// allows judges the header's only value, given the rest of the answer.
+	allows func(value string, got Answer) bool
+}
+
+var (
+	entityTag = regexp.MustCompile(`^(W/)?"[^"]+"$`)
+	// exposed is the list of headers scripts of trusted origins may read.
+	exposed = []string{"set-auth-token", "set-auth-jwt", "x-retry-after", "retry-after"}
+)
+
+// foreign is part of every origin that no conversation trusts.
+const foreign = "evil"
+
+// extras is the whole list; anything else is a difference.
+var extras = []extra{
+	{rowExtraHeaders, "x-content-type-options", func(value string, _ Answer) bool { return value == "nosniff" }},
+	{rowExtraHeaders, "cache-control", func(value string, _ Answer) bool { return value == "no-store" }},
+	{rowExtraHeaders, "etag", func(value string, got Answer) bool { return got.Status == 200 && entityTag.MatchString(value) }},
+	{rowExtraHeaders, "retry-after", sameAsXRetryAfter},
+	{rowCORS, "vary", func(value string, _ Answer) bool { return value == "Origin" }},
+	{rowCORS, "access-control-allow-origin", trustedOrigin},
+	{rowCORS, "access-control-allow-credentials", func(value string, got Answer) bool {
+		return value == "true" && trustedOrigin(got.Origin, got)
+	}},
+	{rowCORS, "access-control-expose-headers", func(value string, _ Answer) bool { return onlyExposed(value) }},
+}
+
+// forgiven tells whether a header that differs is one sallyport may add.
+func forgiven(name string, want, got []string, answer Answer) bool {
+	for _, e := range extras {
+		if e.header != name || len(got) != 1 || !e.allows(got[0], answer) {
+			continue
+		}
+		return len(want) == 0 || name == "access-control-expose-headers" && extends(got[0], want)
+	}
+	return false
+}
+
+func sameAsXRetryAfter(value string, got Answer) bool {
+	return slices.Contains(got.Headers, "x-retry-after: "+value)
+}
+
+// trustedOrigin wants the request's own origin back, and never a stranger's.
+func trustedOrigin(value string, got Answer) bool {
+	return value != "" && value == got.Origin && value != "null" && !strings.Contains(strings.ToLower(value), foreign)
+}
+
+func onlyExposed(value string) bool {
+	for _, name := range strings.Split(value, ",") {
+		if !slices.Contains(exposed, strings.ToLower(strings.TrimSpace(name))) {
+			return false
+		}
+	}
+	return true
+}
+
+// extends tells whether a list of header names holds all the original's.
+func extends(value string, want []string) bool {
+	var have []string
+	for _, name := range strings.Split(value, ",") {
+		have = append(have, strings.ToLower(strings.TrimSpace(name)))
+	}
+	for _, name := range strings.Split(strings.Join(want, ","), ",") {
+		if !slices.Contains(have, strings.ToLower(strings.TrimSpace(name))) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,58 @@
+package transcript
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// names gives every random value a name by the order of first sight. Equal
+// values have equal names wherever they stand, so who is whose stays visible.
+type names struct {
+	given map[string]string
+	count map[string]int
+}
+
+func newNames() *names { return &names{given: map[string]string{}, count: map[string]int{}} }
+
+// of returns the name of a value of a kind, such as "<id 2>".
+func (n *names) of(kind, value string) string {
+	key := kind + " " + value
+	if name, ok := n.given[key]; ok {
+		return name
+	}
+	n.count[kind]++
+	name := fmt.Sprintf("<%s %d>", kind, n.count[kind])
+	n.given[key] = name
+	return name
+}
+
+var (
+	alphanumericRun = regexp.MustCompile(`[A-Za-z0-9]+`)
+	uuid            = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+)
+
+// ids replaces every run of exactly 32 letters and digits (row ids, session
+// tokens, key ids) and every UUID. Ids and tokens share one kind, because their
+// form is the same; which is which shows by where they stand.
+func (n *names) ids(text string) string {
+	text = uuid.ReplaceAllStringFunc(text, func(id string) string { return n.of("uuid", id) })
+	return alphanumericRun.ReplaceAllStringFunc(text, func(run string) string {
+		if len(run) != 32 || !looksRandom(run) {
+			return run
+		}
+		return n.of("id", run)
+	})
+}
+
+// looksRandom tells a generated value from one a conversation made up by
+// repeating a few letters: 32 random ones of 62 always have ten different.
+func looksRandom(text string) bool {
+	different := 0
+	for i := range len(text) {
+		if strings.IndexByte(text, text[i]) == i {
+			different++
+		}
+	}
+	return different >= 10
+}

@@ -1,0 +1,27 @@
+// Turns a sallyport configuration into Better Auth's options. Names are the
+// same on both sides, so only three things are translated: the database, the
+// plugins, and what belongs to sallyport alone.
+import * as plugins from "better-auth/plugins";
+import pg from "pg";
+
+/** Keys that configure the sallyport process and mean nothing here. */
+const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
+
+/** Builds the plugins in the order of the object's keys. */
+function pluginsFrom(config) {
+	return Object.entries(config ?? {}).map(([name, settings]) => {
+		const build = plugins[name];
+		if (!build) throw new Error(`plugins.${name}: the oracle does not know this plugin`);
+		return build(settings ?? {});
+	});
+}
+
+/** Returns the options for betterAuth; `databaseURL` is a Postgres URL. */
+export async function optionsFrom(config, databaseURL) {
+	const same = Object.fromEntries(Object.entries(config).filter(([key]) => !ours.includes(key)));
+	return {
+		...same,
+		database: new pg.Pool({ connectionString: databaseURL, max: 4 }),
+		plugins: pluginsFrom(config.plugins),
+	};
+}

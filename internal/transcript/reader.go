@@ -1,0 +1,157 @@
+package transcript
+
+import (
+	"context"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+)
+
+// reader turns a server's words into comparable ones: it checks every signed,
+// hashed or encrypted value and puts a name in its place.
+type reader struct {
+	*clock
+	names     *names
+	db        *database
+	secret    string
+	versions  map[int]string
+	passwords []string
+}
+
+func newReader(c Conversation, db *database, secret string, versions map[int]string) *reader {
+	return &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), db: db, secret: secret, versions: versions}
+}
+
+func (r *reader) begin(now time.Time) { r.clock.begin(now) }
+
+// remember notes the password a request holds, against which stored hashes are
+// checked.
+func (r *reader) remember(body []byte) {
+	n, err := parseOrdered(strings.TrimPrefix(string(body), "\ufeff"))
+	if err != nil {
+		return
+	}
+	if password, ok := n.child("password"); ok {
+		if text, ok := password.text(); ok {
+			r.passwords = append(r.passwords, text)
+		}
+	}
+}
+
+// connection lists the headers of the connection, which belong to the server's
+// framing and say nothing of the product.
+var connection = map[string]bool{
+	"Date": true, "Connection": true, "Keep-Alive": true, "Transfer-Encoding": true, "Content-Length": true, "Set-Cookie": true,
+}
+
+// answer reads one HTTP answer. Cookies and headers come before the body, so
+// that placeholders are numbered in this order.
+func (r *reader) answer(ctx context.Context, got *reply) (Answer, error) {
+	a := Answer{Status: got.status}
+	for _, line := range got.header["Set-Cookie"] {
+		a.Cookies = append(a.Cookies, r.cookie(ctx, line))
+	}
+	names := make([]string, 0, len(got.header))
+	for name := range got.header {
+		if !connection[name] {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		for _, value := range got.header[name] {
+			a.Headers = append(a.Headers, strings.ToLower(name)+": "+r.text(ctx, value))
+		}
+	}
+	a.Body = r.body(ctx, string(got.body), got.header.Get("Content-Type"))
+	return a, nil
+}
+
+// body reads JSON value by value and anything else as text.
+func (r *reader) body(ctx context.Context, body, mediaType string) string {
+	if !strings.HasPrefix(mediaType, "application/json") {
+		return r.text(ctx, body)
+	}
+	n, err := parseCompact(body)
+	if err != nil {
+		return r.text(ctx, body)
+	}
+	return r.json(ctx, n).String()
+}
+
+var (
+	signedValue = regexp.MustCompile(`^[^.]+\.[A-Za-z0-9+/]{43}=$`)
+	jwtForm     = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+)
+
+// text reads any text: a time, a JWT, a signed value, or words with ids.
+func (r *reader) text(ctx context.Context, text string) string {
+	if name, ok := r.clock.text(text); ok {
+		return name
+	}
+	if jwtForm.MatchString(text) {
+		return r.jwt(ctx, text)
+	}
+	if signedValue.MatchString(text) {
+		return r.signed(ctx, text)
+	}
+	return r.names.ids(text)
+}
+
+// json reads every string of a value; keys and other scalars stay as they are.
+func (r *reader) json(ctx context.Context, n node) node {
+	if _, isKey := n.child("kty"); isKey {
+		n = r.jwk(n)
+	}
+	switch {
+	case n.object:
+		members := make([]member, len(n.members))
+		for i, m := range n.members {
+			m.value = r.json(ctx, m.value)
+			members[i] = m
+		}
+		return node{object: true, members: members}
+	case n.items != nil:
+		items := make([]node, len(n.items))
+		for i, item := range n.items {
+			items[i] = r.json(ctx, item)
+		}
+		return node{items: items}
+	}
+	if text, ok := n.text(); ok {
+		if read := r.text(ctx, text); read != text {
+			return node{raw: quote(read)}
+		}
+	}
+	return n
+}
+
+// cookie reads one set-cookie value: its name, its value, and its attributes
+// exactly as they stand.
+func (r *reader) cookie(ctx context.Context, line string) string {
+	pair, attributes, _ := strings.Cut(line, ";")
+	name, raw, _ := strings.Cut(pair, "=")
+	value := decodeURIComponent(raw)
+	read := r.text(ctx, value)
+	if encodeURIComponent(value) != raw {
+		read += " (not encoded as encodeURIComponent does)"
+	}
+	if attributes != "" {
+		attributes = ";" + attributes
+	}
+	return r.names.ids(name) + "=" + read + attributes
+}
+
+// row reads one row of a table as a JSON object in column order.
+func (r *reader) row(ctx context.Context, row row) string {
+	n := node{object: true}
+	for i, column := range row.columns {
+		value := node{raw: "null"}
+		if row.values[i] != nil {
+			value.raw = quote(r.column(ctx, column, *row.values[i]))
+		}
+		n.members = append(n.members, member{rawKey: quote(column), key: column, value: value})
+	}
+	return n.String()
+}

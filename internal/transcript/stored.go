@@ -1,0 +1,94 @@
+package transcript
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/chacha20poly1305"
+	"golang.org/x/crypto/scrypt"
+	"golang.org/x/text/unicode/norm"
+)
+
+var (
+	hashForm   = regexp.MustCompile(`^[0-9a-f]{32}:[0-9a-f]{128}$`)
+	sealedForm = regexp.MustCompile(`^(?:\$ba\$(\d+)\$)?((?:[0-9a-f]{2}){40,})$`)
+)
+
+// column reads one stored value: keys are opened, hashes tried with the
+// passwords of the conversation.
+func (r *reader) column(ctx context.Context, name, value string) string {
+	switch {
+	case name == "password" && hashForm.MatchString(value):
+		return r.hash(value)
+	case name == "privateKey" || name == "publicKey":
+		return r.storedKey(ctx, value)
+	}
+	return r.text(ctx, value)
+}
+
+// storedKey reads a JWK that is plain or, as a JSON string, encrypted.
+func (r *reader) storedKey(ctx context.Context, value string) string {
+	var sealed string
+	if json.Unmarshal([]byte(value), &sealed) == nil && quote(sealed) == value {
+		plain, version, err := r.unseal(sealed)
+		if err != nil {
+			return "<not decryptable: " + err.Error() + ">"
+		}
+		return "<encrypted" + version + " " + r.body(ctx, plain, "application/json") + ">"
+	}
+	return r.body(ctx, value, "application/json")
+}
+
+// unseal opens the contract's envelope: XChaCha20-Poly1305 in hex under the
+// SHA-256 of the secret, with the secret's version before it if it has one.
+func (r *reader) unseal(sealed string) (plain, version string, err error) {
+	match := sealedForm.FindStringSubmatch(sealed)
+	if match == nil {
+		return "", "", errors.New("not an envelope")
+	}
+	number := -1
+	if match[1] != "" {
+		if number, err = strconv.Atoi(match[1]); err != nil {
+			return "", "", err
+		}
+		version = " by version " + match[1]
+	}
+	key := sha256.Sum256([]byte(r.versions[number]))
+	box, err := chacha20poly1305.NewX(key[:])
+	if err != nil {
+		return "", "", err
+	}
+	raw, err := hex.DecodeString(match[2])
+	if err != nil {
+		return "", "", err
+	}
+	opened, err := box.Open(nil, raw[:box.NonceSize()], raw[box.NonceSize():], nil)
+	return string(opened), version, err
+}
+
+// hash says which of the conversation's passwords a stored hash belongs to,
+// trying the latest first.
+func (r *reader) hash(stored string) string {
+	salt, want, _ := strings.Cut(stored, ":")
+	tried := map[string]bool{}
+	for i := len(r.passwords) - 1; i >= 0; i-- {
+		password := r.passwords[i]
+		if tried[password] {
+			continue
+		}
+		tried[password] = true
+		// The salt is the hex text itself, as the contract says.
+		key, err := scrypt.Key([]byte(norm.NFKC.String(password)), []byte(salt), 16384, 16, 1, 64)
+		if err == nil && hex.EncodeToString(key) == want {
+			return fmt.Sprintf("<hash of %q>", password)
+		}
+	}
+	return r.names.of("hash of an unknown password", stored)
+}

@@ -1,0 +1,112 @@
+package transcript
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"sort"
+	"strconv"
+	"time"
+)
+
+// clock names a time by the step during which it was made and its distance
+// from it in seconds: "<step 3>", "<step 3 +604800s>". Only distances the
+// conversation knows are recognised; anything else is "<about ...>", rounded to
+// the minute, and so still differs when it is wrong by more.
+type clock struct {
+	steps   []window
+	offsets []int64
+}
+
+type window struct{ from, to time.Time }
+
+var wholeNumber = regexp.MustCompile(`\d+`)
+
+// newClock takes the distances from the numbers and spans of the configuration;
+// the others are the defaults of the contract.
+func newClock(config string, further []int64) *clock {
+	found := map[int64]bool{0: true}
+	add := func(list ...int64) {
+		for _, seconds := range list {
+			found[seconds], found[-seconds] = true, true
+		}
+	}
+	add(300, 600, 900, 3600, 86400, 604800, 2592000)
+	add(further...)
+	for _, text := range wholeNumber.FindAllString(config, -1) {
+		if n, err := strconv.ParseInt(text, 10, 32); err == nil && n >= 60 {
+			add(n)
+		}
+	}
+	c := &clock{}
+	for seconds := range found {
+		c.offsets = append(c.offsets, seconds)
+	}
+	sort.Slice(c.offsets, func(i, j int) bool {
+		return math.Abs(float64(c.offsets[i])) < math.Abs(float64(c.offsets[j]))
+	})
+	return c
+}
+
+func (c *clock) begin(now time.Time) { c.steps = append(c.steps, window{from: now, to: now}) }
+
+func (c *clock) end(now time.Time) { c.steps[len(c.steps)-1].to = now }
+
+// name describes a time that was stored with the given grain (a millisecond in
+// JSON and in rows, a second in a JWT).
+func (c *clock) name(t time.Time, grain time.Duration) string {
+	for _, offset := range c.offsets {
+		moment := t.Add(-time.Duration(offset) * time.Second)
+		for i := len(c.steps) - 1; i >= 0; i-- {
+			w := c.steps[i]
+			if !moment.Before(w.from.Truncate(grain)) && !moment.After(w.to) {
+				return describe(i+1, offset)
+			}
+		}
+	}
+	distance := t.Sub(c.steps[0].from).Round(time.Minute)
+	return fmt.Sprintf("<about %+ds>", int64(distance.Seconds()))
+}
+
+func describe(step int, offset int64) string {
+	if offset == 0 {
+		return fmt.Sprintf("<step %d>", step)
+	}
+	return fmt.Sprintf("<step %d %+ds>", step, offset)
+}
+
+var (
+	isoTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+	rowTime = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$`)
+)
+
+// text names a whole text that is a time as JavaScript or Postgres writes it.
+func (c *clock) text(text string) (string, bool) {
+	switch {
+	case isoTime.MatchString(text):
+		if t, err := time.Parse("2006-01-02T15:04:05.000Z", text); err == nil {
+			return c.name(t, time.Millisecond), true
+		}
+	case rowTime.MatchString(text):
+		t, err := time.Parse("2006-01-02 15:04:05.999999999-07", text)
+		if err != nil {
+			return "", false
+		}
+		name := c.name(t, time.Millisecond)
+		// A value finer than JavaScript's would not survive a round trip.
+		if t.Nanosecond()%int(time.Millisecond) != 0 {
+			name += " finer than milliseconds"
+		}
+		return name, true
+	}
+	return "", false
+}
+
+// seconds names a NumericDate of a JWT.
+func (c *clock) seconds(number string) (string, bool) {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return "", false
+	}
+	return c.name(time.Unix(n, 0), time.Second), true
+}
