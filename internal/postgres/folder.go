@@ -104,30 +104,20 @@ func (f Folder) prepare() error {
 	if err := f.account.pass(filepath.Dir(f.path)); err != nil {
 		return err
 	}
-	if err := os.Mkdir(f.path, 0o700); err != nil && !os.IsExist(err) {
+	switch err := os.Mkdir(f.path, 0o700); {
+	case err == nil:
+		// The folder holds secrets, which do not belong in a project's git history.
+		if err := os.WriteFile(f.File(".gitignore"), []byte("*\n"), 0o644); err != nil {
+			return err
+		}
+	case !os.IsExist(err):
 		return err
 	}
 	// The account goes through it to pgdata, and cannot list it.
 	if err := f.account.admit(f.path); err != nil {
 		return err
 	}
-	if err := f.ignore(); err != nil {
-		return err
-	}
 	return f.account.mkdir(f.runDir())
-}
-
-// ignore keeps the folder, which holds secrets, out of the project's git history.
-func (f Folder) ignore() error {
-	file, err := os.OpenFile(f.File(".gitignore"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if os.IsExist(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteString("*\n")
-	return closing(file, err)
 }
 
 // Path returns the absolute path of the folder.

@@ -119,8 +119,7 @@ func TestEnterReadsTheBitsThatCount(t *testing.T) {
 	}
 }
 
-func TestOpenFolderLetsTheAccountThroughAndGitPass(t *testing.T) {
-	// Made before, as by a process that only wanted to keep a file there.
+func TestOpenFolderTakesAFolderThatIsThere(t *testing.T) {
 	dir := closed(t, reachable(t), "data")
 	f, err := OpenFolder(dir, "", slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -129,11 +128,22 @@ func TestOpenFolderLetsTheAccountThroughAndGitPass(t *testing.T) {
 	if err := f.account.reach(dir); err != nil {
 		t.Error(err)
 	}
-	if text, err := os.ReadFile(f.File(".gitignore")); string(text) != "*\n" {
-		t.Errorf(".gitignore holds %q: %v", text, err)
-	}
 	if err := f.account.owns(f.runDir()); err != nil {
 		t.Error(err)
+	}
+	// It may be the project itself.
+	if _, err := os.Stat(f.File(".gitignore")); !os.IsNotExist(err) {
+		t.Errorf("git was told to ignore it: %v", err)
+	}
+}
+
+func TestOpenFolderHidesANewFolderFromGit(t *testing.T) {
+	f, err := OpenFolder(filepath.Join(reachable(t), "data"), "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(f.File(".gitignore")); string(text) != "*\n" {
+		t.Errorf(".gitignore holds %q: %v", text, err)
 	}
 }
 

@@ -18,9 +18,13 @@ import (
 // that was told to stop may take to do so.
 const patience = 10 * time.Second
 
+// moment is how long a server that breaks connections is given to be one that
+// is just ending.
+const moment = 300 * time.Millisecond
+
 // join returns the server that runs in the folder, and nil when none does. A
-// server that does not answer as it should is stopped.
-func (o Options) join(ctx context.Context, f Folder) (*Server, error) {
+// server that does not answer as it should is stopped if we are alone.
+func (o Options) join(ctx context.Context, f Folder, alone bool) (*Server, error) {
 	found, err := f.settled(ctx)
 	if found == nil || err != nil {
 		return nil, err
@@ -30,8 +34,11 @@ func (o Options) join(ctx context.Context, f Folder) (*Server, error) {
 		o.Log.Debug("joined the private Postgres that was running", "pid", found.pid, "folder", f.path)
 		return s, nil
 	}
-	if ctx.Err() != nil {
-		return nil, err
+	if found.gone(ctx, f, moment) == nil {
+		return nil, f.forget(found.pid)
+	}
+	if ctx.Err() != nil || !alone {
+		return nil, fmt.Errorf("joining the server with process id %d: %w", found.pid, err)
 	}
 	o.Log.Warn("the private Postgres that was running does not answer and is started again", "pid", found.pid, "error", err)
 	return nil, found.stop(ctx, f)
@@ -89,7 +96,7 @@ func (f Folder) answering(ctx context.Context, p postmaster) (*Server, error) {
 	if err := f.identify(ctx, conn, p); err != nil {
 		return nil, err
 	}
-	return &Server{url: url, folder: f, own: p}, nil
+	return &Server{url: url, folder: f}, nil
 }
 
 // identify asks a server who it is. It reads postmaster.pid in its working
@@ -109,28 +116,41 @@ func (f Folder) identify(ctx context.Context, conn *pgx.Conn, p postmaster) erro
 	return nil
 }
 
+// stopServer ends the server that runs in the folder, if there is one.
+func (f Folder) stopServer(ctx context.Context) error {
+	found, err := f.settled(ctx)
+	if found == nil || err != nil {
+		return err
+	}
+	return found.stop(ctx, f)
+}
+
 // stop ends the server: fast, which breaks its connections and writes
 // everything to disk, and at once if that takes too long.
 func (p postmaster) stop(ctx context.Context, f Folder) error {
 	defer f.removeSocketDir(p.socket)
-	polite, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := p.end(polite, f, syscall.SIGINT); err == nil {
+	if err := p.signal(ctx, f, syscall.SIGINT); err == nil {
 		return nil
 	}
-	last, cancelLast := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancelLast()
-	return p.end(last, f, syscall.SIGQUIT)
+	return p.signal(context.WithoutCancel(ctx), f, syscall.SIGQUIT)
 }
 
-// end signals the server and waits until it is gone.
-func (p postmaster) end(ctx context.Context, f Folder, signal syscall.Signal) error {
+// signal sends the server a signal to end and waits until it is gone.
+func (p postmaster) signal(ctx context.Context, f Folder, signal syscall.Signal) error {
 	if !serves(p.pid, f.DataDir()) {
 		return nil
 	}
 	if err := syscall.Kill(p.pid, signal); err != nil {
 		return err
 	}
+	return p.gone(ctx, f, patience)
+}
+
+// gone waits until the server is gone, and returns an error when it is not
+// after that long.
+func (p postmaster) gone(ctx context.Context, f Folder, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
 	for serves(p.pid, f.DataDir()) {
 		if err := pause(ctx); err != nil {
 			return fmt.Errorf("process %d does not end: %w", p.pid, err)

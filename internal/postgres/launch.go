@@ -77,6 +77,10 @@ func (o Options) arguments(f Folder, sockets string) []string {
 		"log_timezone=UTC",
 		"log_destination=stderr",
 		"logging_collector=off",
+		"log_checkpoints=off",
+		// Failed statements are the client's to log; here they would come with
+		// the values of rows, such as addresses of mail.
+		"log_min_messages=log",
 	}
 	if o.ForTest {
 		// Of a setting given twice the later one counts.

@@ -22,7 +22,6 @@ type Options struct {
 type Server struct {
 	url    string
 	folder Folder
-	own    postmaster
 	use    *os.File // the shared lock
 }
 
@@ -39,11 +38,16 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	defer starting.Close()
-	use, err := lock(ctx, folder.File(useLock), syscall.LOCK_SH)
+	use, err := openLock(folder.File(useLock))
 	if err != nil {
 		return nil, err
 	}
-	s, err := o.obtain(ctx, folder)
+	alone := syscall.Flock(int(use.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+	s, err := o.obtain(ctx, folder, alone)
+	if err == nil {
+		// Does not wait: nobody takes this lock alone without the other one.
+		err = syscall.Flock(int(use.Fd()), syscall.LOCK_SH)
+	}
 	if err != nil {
 		return nil, closing(use, fmt.Errorf("starting the private Postgres: %w", err))
 	}
@@ -51,12 +55,13 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// obtain returns the server that runs in the folder, or starts one.
-func (o Options) obtain(ctx context.Context, f Folder) (*Server, error) {
+// obtain returns the server that runs in the folder, or starts one. It is told
+// whether we are alone, as a server that others use must not be stopped.
+func (o Options) obtain(ctx context.Context, f Folder, alone bool) (*Server, error) {
 	if err := f.account.owns(f.DataDir()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	s, err := o.join(ctx, f)
+	s, err := o.join(ctx, f, alone)
 	if s != nil || err != nil {
 		return s, err
 	}
@@ -92,7 +97,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		return nil // others use it
 	}
 	if err == nil {
-		err = s.own.stop(ctx, s.folder)
+		err = s.folder.stopServer(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("stopping the private Postgres: %w", err)

@@ -301,8 +301,28 @@ func TestAKilledServerIsStartedAgain(t *testing.T) {
 	if got := ask(t, second.URL(), "SELECT 'up'"); got != "up" {
 		t.Error(got)
 	}
-	stop(t, first)
+	// The one that did not start it is the last to leave.
 	stop(t, second)
+	stop(t, first)
+	if left := pid(t, dir); left != "" {
+		t.Errorf("the server with process id %s was left running", left)
+	}
+}
+
+func TestAServerThatOthersUseIsNotStopped(t *testing.T) {
+	t.Parallel()
+	dir := pgtest.Folder(t)
+	s := start(t, dir)
+	defer stop(t, s)
+	if err := os.WriteFile(filepath.Join(dir, "password"), []byte("spoilt\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.Start(t.Context(), postgres.Options{Dir: dir, Log: quiet()}); err == nil {
+		t.Error("a wrong password was good enough")
+	}
+	if got := ask(t, s.URL(), "SELECT 'up'"); got != "up" {
+		t.Error(got)
+	}
 }
 
 func TestALongPathGetsAShortSocket(t *testing.T) {
