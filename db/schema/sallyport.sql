@@ -1,0 +1,2 @@
+-- Our own schema, which the migrations fill.
+CREATE SCHEMA sallyport;

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// OpenTraced is Open with a tracer that sees each statement.
+func OpenTraced(ctx context.Context, o Options, tracer pgx.QueryTracer) (*Store, error) {
+	cfg, err := PoolConfig(o.URL, o.Schema)
+	if err != nil {
+		return nil, err
+	}
+	cfg.ConnConfig.Tracer = tracer
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{pool: pool, layout: newLayouts(o.Set), own: OwnSchema}
+	s.use(bounded{pool}, false)
+	return s, nil
+}
+
+// Statements returns the text of every statement over shared tables, by name.
+func (s *Store) Statements() map[string]string {
+	texts := map[string]string{
+		"insert user":    s.layout.user.insert,
+		"insert session": s.layout.session.insert,
+		"insert account": s.layout.account.insert,
+	}
+	all := reflect.ValueOf(s.layout.sql)
+	for i := range all.NumField() {
+		texts[all.Type().Field(i).Name] = all.Field(i).String()
+	}
+	return texts
+}
+
+// Renamed returns the text of a generated query as it is sent.
+func (s *Store) Renamed(text string) string { return renaming{s.run, s.own}.text(text) }
+
+// Exec runs a statement where the store would, inside its transaction.
+func (s *Store) Exec(ctx context.Context, sql string) error {
+	_, err := s.run.Exec(ctx, sql)
+	return err
+}

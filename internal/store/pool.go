@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// cancelGrace is how long a statement may take to end after Postgres was asked
+// to cancel it. Beyond that the connection is given up.
+const cancelGrace = time.Second
+
+// PoolConfig reads a connection URL and adds what every pool of ours has. A
+// schema becomes the search_path of each connection.
+func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// The error of pgx repeats the URL, password and all.
+		return nil, errors.New("database.url is not a Postgres connection URL such as postgres://user:password@host:5432/name")
+	}
+	conn := cfg.ConnConfig
+	conn.ConnectTimeout = connectTimeout
+	if conn.RuntimeParams["application_name"] == "" {
+		conn.RuntimeParams["application_name"] = "sallyport"
+	}
+	if schemaName != "" {
+		conn.RuntimeParams["search_path"] = quote(schemaName)
+	}
+	if !hasParam(url, "pool_max_conns") {
+		cfg.MaxConns = defaultMaxConns
+	}
+	conn.BuildContextWatcherHandler = cancelInPostgres
+	cfg.AfterConnect = readTimesInUTC
+	return cfg, nil
+}
+
+// cancelInPostgres makes the end of a request end its statement in the server
+// too; left to itself, pgx would only hang up and the statement would run on.
+func cancelInPostgres(conn *pgconn.PgConn) ctxwatch.Handler {
+	return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: cancelGrace}
+}
+
+// readTimesInUTC keeps the machine's time zone out of what is read.
+func readTimesInUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Session is a row of the session table.
+type Session struct {
+	ID        string
+	ExpiresAt time.Time
+	Token     string
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	IPAddress *string
+	UserAgent *string
+	UserID    string
+	// Extra holds the further columns, in the order of the field set.
+	Extra []any
+}
+
+func (s *Session) field(name string) any {
+	switch name {
+	case "id":
+		return &s.ID
+	case "expiresAt":
+		return &s.ExpiresAt
+	case "token":
+		return &s.Token
+	case "createdAt":
+		return &s.CreatedAt
+	case "updatedAt":
+		return &s.UpdatedAt
+	case "ipAddress":
+		return &s.IPAddress
+	case "userAgent":
+		return &s.UserAgent
+	case "userId":
+		return &s.UserID
+	}
+	return nil
+}
+
+func (s *Session) extra(n int) []any { return grown(&s.Extra, n) }
+
+// CreateSession inserts a session.
+func (s *Store) CreateSession(ctx context.Context, row *Session) error {
+	_, err := s.run.Exec(ctx, s.layout.session.insert, s.layout.session.values(row)...)
+	return err
+}
+
+// SessionByToken finds a session and its user in one statement. ErrNotFound
+// says that either is missing.
+func (s *Store) SessionByToken(ctx context.Context, token string) (*Session, *User, error) {
+	row, user := &Session{}, &User{}
+	targets := append(s.layout.session.targets(row), s.layout.user.targets(user)...)
+	if err := s.run.QueryRow(ctx, s.layout.sql.sessionByToken, token).Scan(targets...); err != nil {
+		return nil, nil, unknown(err)
+	}
+	return row, user, nil
+}
+
+// RefreshSession extends a session that is still as the caller has seen it.
+// Where another request was quicker, the row is returned as that one left it;
+// ErrNotFound says that the session is gone.
+func (s *Store) RefreshSession(ctx context.Context, token string, seen, expiresAt, now time.Time) (*Session, error) {
+	row := &Session{}
+	targets := s.layout.session.targets(row)
+	err := s.run.QueryRow(ctx, s.layout.sql.refresh, token, seen, expiresAt, now).Scan(targets...)
+	if errors.Is(err, ErrNotFound) {
+		err = s.run.QueryRow(ctx, s.layout.sql.sessionRow, token).Scan(targets...)
+	}
+	if err != nil {
+		return nil, unknown(err)
+	}
+	return row, nil
+}
+
+// ListSessions gives the sessions of a user that end after now, at most limit
+// of them, in the order in which the database has them.
+func (s *Store) ListSessions(ctx context.Context, userID string, now time.Time, limit int) ([]*Session, error) {
+	rows, err := s.run.Query(ctx, s.layout.sql.listSessions, userID, now, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*Session
+	for rows.Next() {
+		row := &Session{}
+		if err := rows.Scan(s.layout.session.targets(row)...); err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}
+
+// DeleteSession deletes a session by token and tells whether it was there.
+func (s *Store) DeleteSession(ctx context.Context, token string) (bool, error) {
+	n, err := s.remove(ctx, s.layout.sql.deleteSession, token)
+	return n > 0, err
+}
+
+// DeleteSessionOf deletes a session only if it is that user's.
+func (s *Store) DeleteSessionOf(ctx context.Context, userID, token string) (bool, error) {
+	n, err := s.remove(ctx, s.layout.sql.deleteSessionOf, token, userID)
+	return n > 0, err
+}
+
+// DeleteUserSessions deletes every session of a user and gives their number.
+func (s *Store) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return s.remove(ctx, s.layout.sql.deleteUserSessions, userID)
+}
+
+// DeleteOtherSessions deletes the sessions of a user that end after now, but
+// not the one with token keep.
+func (s *Store) DeleteOtherSessions(ctx context.Context, userID, keep string, now time.Time) (int64, error) {
+	return s.remove(ctx, s.layout.sql.deleteOtherSessions, userID, keep, now)
+}
+
+// remove runs a delete. A key that no column could hold deletes nothing.
+func (s *Store) remove(ctx context.Context, sql string, args ...any) (int64, error) {
+	tag, err := s.run.Exec(ctx, sql, args...)
+	if errors.Is(err, ErrRejected) {
+		return 0, nil
+	}
+	return tag.RowsAffected(), err
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// statements are the texts of the queries over shared tables. They are made
+// once, from the column lists of the configuration; nothing from a request
+// becomes part of one.
+type statements struct {
+	userByEmail, userWithPassword       string
+	sessionByToken, refresh, sessionRow string
+	listSessions, deleteSession         string
+	deleteSessionOf, deleteUserSessions string
+	deleteOtherSessions                 string
+}
+
+func newStatements(l *layouts) statements {
+	u, s, a := &l.user, &l.session, &l.account
+	// names replaces {x.field} by the quoted column of a field.
+	names := func(text string) string {
+		return replaceNames(text, map[string]*layout{"u": u, "s": s, "a": a})
+	}
+	return statements{
+		userByEmail: names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
+		userWithPassword: names("select " + u.list("u.") + ", a.{a.password} from " + u.table + " u left join " + a.table +
+			" a on a.{a.userId} = u.{u.id} and a.{a.providerId} = '" + CredentialProvider + "' and a.{a.accountId} = u.{u.id}" +
+			" where u.{u.email} = $1 limit 1"),
+		sessionByToken: names("select " + s.list("s.") + ", " + u.list("u.") + " from " + s.table + " s join " + u.table +
+			" u on u.{u.id} = s.{s.userId} where s.{s.token} = $1"),
+		refresh:             names("update " + s.table + " set {s.expiresAt} = $3, {s.updatedAt} = $4 where {s.token} = $1 and {s.expiresAt} = $2 returning " + s.list("")),
+		sessionRow:          names("select " + s.list("") + " from " + s.table + " where {s.token} = $1"),
+		listSessions:        names("select " + s.list("") + " from " + s.table + " where {s.userId} = $1 and {s.expiresAt} > $2 limit $3"),
+		deleteSession:       names("delete from " + s.table + " where {s.token} = $1"),
+		deleteSessionOf:     names("delete from " + s.table + " where {s.token} = $1 and {s.userId} = $2"),
+		deleteUserSessions:  names("delete from " + s.table + " where {s.userId} = $1"),
+		deleteOtherSessions: names("delete from " + s.table + " where {s.userId} = $1 and {s.token} <> $2 and {s.expiresAt} > $3"),
+	}
+}
+
+func replaceNames(text string, tables map[string]*layout) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		table, field, _ := strings.Cut(name, ".")
+		b.WriteString(tables[table].column(field))
+		text = after
+	}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// quote writes an SQL identifier.
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }

@@ -1,0 +1,140 @@
+// Package store is the database: whole rows of the shared tables (user,
+// session, account) through the field set, and everything with fixed columns
+// through the queries that sqlc generates.
+//
+// One round trip per question, times as parameters, no session state: what
+// runs here also runs behind a transaction pooler.
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/store/db"
+)
+
+// OwnSchema is the schema of our own tables, unless Options say otherwise.
+const OwnSchema = "sallyport"
+
+const (
+	defaultMaxConns = 10
+	// acquireTimeout is how long a request waits for a free connection before
+	// it is told to come back later.
+	acquireTimeout = 3 * time.Second
+	connectTimeout = 5 * time.Second
+	maxTries       = 4
+)
+
+// Options say which database to open.
+type Options struct {
+	// URL is a Postgres connection URL. Its default_query_exec_mode and
+	// pool_max_conns are honoured.
+	URL string
+	// Schema holds Better Auth's tables; empty leaves it to the search_path.
+	Schema string
+	// OwnSchema holds our own tables; empty means OwnSchema.
+	OwnSchema string
+	// Set is which columns exist.
+	Set *schema.Set
+	// MaxConns bounds the pool; 0 means 10, or what the URL says.
+	MaxConns int32
+	Log      *slog.Logger
+}
+
+// Store runs queries, inside a transaction when InTx has made it.
+type Store struct {
+	*db.Queries
+	run    runner
+	pool   *pgxpool.Pool
+	layout *layouts
+	own    string
+	inTx   bool
+}
+
+// runner is what a pool and a transaction have in common.
+type runner interface {
+	Exec(context.Context, string, ...any) (pgconn.CommandTag, error)
+	Query(context.Context, string, ...any) (pgx.Rows, error)
+	QueryRow(context.Context, string, ...any) pgx.Row
+}
+
+// Open connects and makes sure that the database answers.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	cfg, err := PoolConfig(o.URL, o.Schema)
+	if err != nil {
+		return nil, err
+	}
+	if o.MaxConns > 0 {
+		cfg.MaxConns = o.MaxConns
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", Plain(err))
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("the database cannot be used: %w", Plain(err))
+	}
+	s := &Store{pool: pool, layout: newLayouts(o.Set), own: o.OwnSchema}
+	if s.own == "" {
+		s.own = OwnSchema
+	}
+	s.use(bounded{pool}, false)
+	return s, nil
+}
+
+// use points the store at a runner.
+func (s *Store) use(r runner, inTx bool) {
+	s.run = mapping{r}
+	s.inTx = inTx
+	s.Queries = db.New(renaming{s.run, s.own})
+}
+
+// Pool is the pool of connections, for its numbers.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Close ends every connection.
+func (s *Store) Close() { s.pool.Close() }
+
+// InTx runs fn in a transaction, which is the surrounding one where there is
+// one. Work that Postgres rolled back because of other work beside it is done
+// again, so fn must not keep anything from a failed try.
+func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
+	if s.inTx {
+		return fn(s)
+	}
+	var err error
+	for range maxTries {
+		if err = s.once(ctx, fn); !transient(err) {
+			break
+		}
+	}
+	return mapped(ctx, err)
+}
+
+func (s *Store) once(ctx context.Context, fn func(*Store) error) error {
+	conn, err := bounded{s.pool}.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		inner := *s
+		inner.use(tx, true)
+		return fn(&inner)
+	})
+}
+
+// Clock reads the database's clock.
+func (s *Store) Clock(ctx context.Context) (time.Time, error) {
+	var t time.Time
+	err := s.run.QueryRow(ctx, "select clock_timestamp()").Scan(&t)
+	return t, err
+}

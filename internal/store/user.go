@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// User is a row of the user table.
+type User struct {
+	ID            string
+	Name          string
+	Email         string // lower case
+	EmailVerified bool
+	Image         *string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	// Extra holds the further columns, in the order of the field set.
+	Extra []any
+}
+
+func (u *User) field(name string) any {
+	switch name {
+	case "id":
+		return &u.ID
+	case "name":
+		return &u.Name
+	case "email":
+		return &u.Email
+	case "emailVerified":
+		return &u.EmailVerified
+	case "image":
+		return &u.Image
+	case "createdAt":
+		return &u.CreatedAt
+	case "updatedAt":
+		return &u.UpdatedAt
+	}
+	return nil
+}
+
+func (u *User) extra(n int) []any { return grown(&u.Extra, n) }
+
+// CreateUser inserts a user. ErrDuplicate says that the address is taken.
+func (s *Store) CreateUser(ctx context.Context, u *User) error {
+	_, err := s.run.Exec(ctx, s.layout.user.insert, s.layout.user.values(u)...)
+	return err
+}
+
+// UserByEmail finds a user by address, which must be in lower case.
+func (s *Store) UserByEmail(ctx context.Context, email string) (*User, error) {
+	u := &User{}
+	err := s.run.QueryRow(ctx, s.layout.sql.userByEmail, email).Scan(s.layout.user.targets(u)...)
+	if err != nil {
+		return nil, unknown(err)
+	}
+	return u, nil
+}
+
+// UserWithPassword finds a user by address together with the hash of the
+// password, in one statement. The hash is nil where there is no password.
+func (s *Store) UserWithPassword(ctx context.Context, email string) (u *User, hash *string, err error) {
+	u = &User{}
+	targets := append(s.layout.user.targets(u), &hash)
+	if err := s.run.QueryRow(ctx, s.layout.sql.userWithPassword, email).Scan(targets...); err != nil {
+		return nil, nil, unknown(err)
+	}
+	return u, hash, nil
+}
+
+// unknown makes ErrNotFound of a key that no column could hold, such as text
+// with a NUL character: nobody has it.
+func unknown(err error) error {
+	if errors.Is(err, ErrRejected) {
+		return ErrNotFound
+	}
+	return err
+}
