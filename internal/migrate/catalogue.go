@@ -1,0 +1,119 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// catalogue is what a schema of the database holds.
+type catalogue struct {
+	schema string
+	exists bool
+	// shadowed says that an unqualified new table would land elsewhere.
+	shadowed bool
+	tables   map[string]map[string]column // by table name and column name
+	indexes  []foundIndex
+}
+
+// column is one that was found.
+type column struct {
+	table, name string
+	kind        string // the type's name in pg_type: text, int4
+	spelled     string // the type in SQL: integer, character varying(36)
+	category    string // the type's category in pg_type: S for strings
+	nullable    bool
+	hasDefault  bool
+}
+
+// foundIndex is an index that was found; whole is false for one that is
+// partial, invalid or over expressions.
+type foundIndex struct {
+	table, name string
+	columns     []string
+	unique      bool
+	whole       bool
+}
+
+// readCatalogue reads the schema of that name or, when it is empty, the first of
+// the search_path. Ours does not count there: "$user" leads the search_path, so
+// it would be the first as soon as it exists if the role has the same name.
+func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue, error) {
+	c := &catalogue{schema: name, tables: map[string]map[string]column{}}
+	err := tx.QueryRow(ctx, `
+		select target, exists (select from pg_namespace where nspname = target), target is distinct from current_schema()
+		from (select coalesce(nullif($1, ''),
+			(select s from unnest(current_schemas(false)) with ordinality u (s, position) where s <> $2 order by position limit 1),
+			'') as target) t`,
+		name, own).Scan(&c.schema, &c.exists, &c.shadowed)
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
+	}
+	if c.schema == "" {
+		return nil, errors.New("no schema in the connection's search_path exists: create one, or set database.schemaName")
+	}
+	if err := c.readColumns(ctx, tx); err != nil {
+		return nil, fmt.Errorf("reading the catalogue's columns: %w", err)
+	}
+	if err := c.readIndexes(ctx, tx); err != nil {
+		return nil, fmt.Errorf("reading the catalogue's indexes: %w", err)
+	}
+	return c, nil
+}
+
+// readColumns reads the columns of ordinary and partitioned tables.
+func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		select c.relname::text, a.attname::text, t.typname::text, format_type(a.atttypid, a.atttypmod), t.typcategory::text,
+		       not a.attnotnull, a.atthasdef or a.attidentity <> ''
+		from pg_attribute a
+		join pg_class c on c.oid = a.attrelid
+		join pg_namespace n on n.oid = c.relnamespace
+		join pg_type t on t.oid = a.atttypid
+		where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+		order by c.relname, a.attnum`, c.schema)
+	if err != nil {
+		return err
+	}
+	var found column
+	_, err = pgx.ForEachRow(rows,
+		[]any{&found.table, &found.name, &found.kind, &found.spelled, &found.category, &found.nullable, &found.hasDefault},
+		func() error {
+			if c.tables[found.table] == nil {
+				c.tables[found.table] = map[string]column{}
+			}
+			c.tables[found.table][found.name] = found
+			return nil
+		})
+	return err
+}
+
+// readIndexes reads the indexes of the schema's tables.
+func (c *catalogue) readIndexes(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		select c.relname::text, i.relname::text, x.indisunique,
+		       x.indisvalid and x.indpred is null and x.indexprs is null,
+		       array(select a.attname::text
+		             from unnest(x.indkey::int2[]) with ordinality k (number, position)
+		             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+		             where k.position <= x.indnkeyatts order by k.position)
+		from pg_index x
+		join pg_class c on c.oid = x.indrelid
+		join pg_class i on i.oid = x.indexrelid
+		join pg_namespace n on n.oid = c.relnamespace
+		where n.nspname = $1 and c.relkind in ('r', 'p')`, c.schema)
+	if err != nil {
+		return err
+	}
+	var found foundIndex
+	_, err = pgx.ForEachRow(rows,
+		[]any{&found.table, &found.name, &found.unique, &found.whole, &found.columns},
+		func() error {
+			c.indexes = append(c.indexes, found)
+			found.columns = nil // the next row gets a slice of its own
+			return nil
+		})
+	return err
+}

@@ -1,0 +1,160 @@
+// Package migrate brings a database to the shape a configuration needs.
+//
+// Better Auth's tables are made, and those of an existing deployment adopted, by
+// comparing the field set with the catalogue and adding what is missing, as the
+// original does: nothing is ever dropped or altered. sallyport's own schema has
+// numbered migrations, applied by goose.
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Options say which database to migrate, and to what.
+type Options struct {
+	// URL is a Postgres connection URL: a direct one, since a transaction
+	// pooler cannot hold the locks.
+	URL string
+	// Schema holds Better Auth's tables and is created if need be; empty means
+	// the first that exists in the search_path.
+	Schema string
+	// OwnSchema holds sallyport's own tables; empty means store.OwnSchema.
+	OwnSchema string
+	// Set is the tables and columns to be there.
+	Set *schema.Set
+	// Log gets a warning for what works but had better be changed; may be nil.
+	Log *slog.Logger
+}
+
+// Step is one change to a database.
+type Step struct {
+	// What is the change in a few words: create table "user".
+	What string
+	// SQL is its statement, or several, without a semicolon at the end.
+	SQL string
+}
+
+// lockID is the advisory lock of Up: "sallyport" cut to eight bytes.
+const lockID int64 = 0x73616c6c79706f72
+
+// Plan returns what Up would do, in order, and changes nothing. It fails where
+// Up would refuse.
+func Plan(ctx context.Context, o Options) ([]Step, error) {
+	conn, err := connect(ctx, &o)
+	if err != nil {
+		return nil, err
+	}
+	defer closeQuietly(ctx, conn)
+	var found changes
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		found, err = compare(ctx, tx, o)
+		return err
+	})
+	return append(found.shared, found.own...), err
+}
+
+// Up applies what Plan returns. Better Auth's tables change in one transaction,
+// so they change altogether or not at all. Several at once may call it: one
+// applies, the others wait and find nothing left to do.
+func Up(ctx context.Context, o Options) error {
+	conn, err := connect(ctx, &o)
+	if err != nil {
+		return err
+	}
+	defer closeQuietly(ctx, conn)
+	var found changes
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
+			return fmt.Errorf("waiting for another migration: %w", err)
+		}
+		if found, err = compare(ctx, tx, o); err != nil {
+			return err
+		}
+		return apply(ctx, tx, found.shared)
+	})
+	if err != nil || len(found.own) == 0 {
+		return err
+	}
+	return upOwn(ctx, conn, o)
+}
+
+// Check returns an error that names what is missing and the command to run,
+// unless the database is as Up would leave it.
+func Check(ctx context.Context, o Options) error {
+	steps, err := Plan(ctx, o)
+	if err != nil || len(steps) == 0 {
+		return err
+	}
+	more := ""
+	if len(steps) > 1 {
+		more = fmt.Sprintf(" and %d more", len(steps)-1)
+	}
+	return fmt.Errorf("the database lacks changes: %s%s; run `sallyport migrate up`", steps[0].What, more)
+}
+
+// changes is what Plan finds, by owner of the tables.
+type changes struct{ shared, own []Step }
+
+// compare checks that the database can be migrated and returns how.
+func compare(ctx context.Context, tx pgx.Tx, o Options) (changes, error) {
+	there, err := readCatalogue(ctx, tx, o.Schema, o.OwnSchema)
+	if err != nil {
+		return changes{}, err
+	}
+	if err := checkOwnName(ctx, tx, o.OwnSchema, there.schema); err != nil {
+		return changes{}, err
+	}
+	c := comparison{set: o.Set, there: there, ddl: ddl{o.Set, o.Schema}, log: o.Log}
+	if o.Schema == "" && there.shadowed {
+		o.Log.Warn("server.schema is first in the search_path and hides the schema of Better Auth's tables: set database.schemaName or a search_path",
+			"schema", there.schema, "hidden by", o.OwnSchema)
+		c.ddl.schema = there.schema
+	}
+	shared, err := c.steps(ctx, tx)
+	if err != nil {
+		return changes{}, err
+	}
+	own, err := pendingOwn(ctx, tx, o.OwnSchema)
+	return changes{shared, own}, err
+}
+
+// apply runs steps and names the one that fails.
+func apply(ctx context.Context, tx pgx.Tx, steps []Step) error {
+	for _, step := range steps {
+		if _, err := tx.Exec(ctx, step.SQL); err != nil {
+			return fmt.Errorf("%s: %w", step.What, err)
+		}
+	}
+	return nil
+}
+
+// connect opens the connection and fills in defaults.
+func connect(ctx context.Context, o *Options) (*pgx.Conn, error) {
+	if o.OwnSchema == "" {
+		o.OwnSchema = store.OwnSchema
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	cfg, err := store.PoolConfig(o.URL, o.Schema)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, cfg.ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the database: %w", store.Plain(err))
+	}
+	return conn, nil
+}
+
+// closeQuietly ends a connection whose work is done; ctx may be over already.
+func closeQuietly(ctx context.Context, conn *pgx.Conn) {
+	_ = conn.Close(context.WithoutCancel(ctx))
+}

@@ -1,0 +1,189 @@
+package migrate_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
+	"github.com/sallyport-auth/sallyport/internal/schema"
+)
+
+// original is what the real Better Auth finds in a database.
+type original struct {
+	SQL      string   `json:"sql"`
+	Changes  int      `json:"changes"`
+	Problems []string `json:"problems"`
+	User     string   `json:"user"`
+	Keys     int      `json:"keys"`
+}
+
+// askOriginal runs Better Auth on a database: testdata/original.mjs says how.
+func askOriginal(t *testing.T, url, task string, more ...string) original {
+	t.Helper()
+	folder, err := filepath.Abs("../transcript/oracle")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", "better-auth")); err != nil {
+		t.Fatal("internal/transcript/oracle/node_modules is missing: run `npm ci` in internal/transcript/oracle, as `make test` does")
+	}
+	command := exec.CommandContext(t.Context(), "node", append([]string{"testdata/original.mjs", folder, url, task}, more...)...)
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("running Better Auth: %v", err)
+	}
+	var found original
+	if err := json.Unmarshal(output, &found); err != nil {
+		t.Fatalf("Better Auth printed %q: %v", output, err)
+	}
+	return found
+}
+
+// defaults are the options of a deployment with the jwt plugin. Both programs are
+// told where the tables are: a role called as our schema would mislead the
+// original.
+func defaults(url string) migrate.Options {
+	return migrate.Options{
+		URL: url + "?options=-c%20search_path%3Dpublic", Set: schema.MustNewSet(schema.Core, jwt.Tables),
+	}
+}
+
+func TestBetterAuthAcceptsADatabaseWeMigrated(t *testing.T) {
+	t.Parallel()
+	o := defaults(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	found := askOriginal(t, o.URL, "use")
+	if found.Changes != 0 || len(found.Problems) != 0 {
+		t.Errorf("it would run %q and complains of %q", found.SQL, found.Problems)
+	}
+	if found.User != "n@example.test" || found.Keys != 1 {
+		t.Errorf("it signed up %q and has %d keys", found.User, found.Keys)
+	}
+}
+
+func TestADatabaseOfBetterAuthsNeedsOnlyOurSchema(t *testing.T) {
+	t.Parallel()
+	o := defaults(pgtest.URL(t))
+	askOriginal(t, o.URL, "up")
+	steps, err := migrate.Plan(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		if !strings.Contains(step.SQL, "sallyport") {
+			t.Errorf("%s: %s", step.What, step.SQL)
+		}
+	}
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrate.Check(t.Context(), o); err != nil {
+		t.Error(err)
+	}
+	if found := askOriginal(t, o.URL, "use"); found.Changes != 0 || len(found.Problems) != 0 || found.User == "" {
+		t.Errorf("afterwards it finds %+v", found)
+	}
+}
+
+// shared returns the plan for Better Auth's tables in the original's form.
+func shared(t *testing.T, o migrate.Options) string {
+	t.Helper()
+	steps, err := migrate.Plan(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ours []string
+	for _, step := range steps {
+		if !strings.Contains(step.SQL, "sallyport") {
+			ours = append(ours, step.SQL)
+		}
+	}
+	return strings.Join(ours, ";\n\n") + ";"
+}
+
+// The statements for Better Auth's tables are the original's to the letter.
+func TestThePlanForAnEmptyDatabaseIsBetterAuths(t *testing.T) {
+	t.Parallel()
+	o := defaults(pgtest.URL(t))
+	if got, want := shared(t, o), askOriginal(t, o.URL, "plan").SQL; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// everyKind is a plugin's contribution with each kind of field, as Better Auth
+// takes it; everyKindHere is the same as we do.
+const everyKind = `{"schema": {"user": {"fields": {
+	"plain": {"type": "string", "required": false},
+	"constant": {"type": "string", "required": true, "defaultValue": "it's"},
+	"uniqueConstant": {"type": "string", "required": true, "unique": true, "defaultValue": "x"},
+	"uniqueNullable": {"type": "string", "required": false, "unique": true, "defaultValue": "x"},
+	"uniqueIndexed": {"type": "string", "required": false, "unique": true, "index": true},
+	"indexed": {"type": "number", "required": true, "defaultValue": 7, "index": true},
+	"big": {"type": "number", "bigint": true, "required": false, "defaultValue": 8},
+	"flag": {"type": "boolean", "required": false, "defaultValue": false},
+	"list": {"type": "string[]", "required": false},
+	"object": {"type": "json", "required": false},
+	"friend": {"type": "string", "required": false, "references": {"model": "user", "field": "id", "onDelete": "set null"}},
+	"aNameThatIsSoLongThatItsIndexWouldNotFitIntoSixtyThreeBytes": {"type": "string", "required": false, "index": true}
+}}, "thing": {"fields": {
+	"key": {"type": "string", "required": true, "unique": true},
+	"owner": {"type": "string", "required": true, "index": true, "references": {"model": "user", "field": "id"}},
+	"at": {"type": "date", "required": true}
+}, "indexes": [{"fields": ["key", "at"], "unique": true}]}}}`
+
+var everyKindHere = []schema.Table{{Model: "user", Fields: []schema.Field{
+	{Name: "plain", Type: schema.String},
+	{Name: "constant", Type: schema.String, Required: true, Default: "it's"},
+	{Name: "uniqueConstant", Type: schema.String, Required: true, Unique: true, Default: "x"},
+	{Name: "uniqueNullable", Type: schema.String, Unique: true, Default: "x"},
+	{Name: "uniqueIndexed", Type: schema.String, Unique: true, Index: true},
+	{Name: "indexed", Type: schema.Number, Required: true, Default: 7, Index: true},
+	{Name: "big", Type: schema.BigInt, Default: 8},
+	{Name: "flag", Type: schema.Boolean, Default: false},
+	{Name: "list", Type: schema.StringArray},
+	{Name: "object", Type: schema.JSON},
+	{Name: "friend", Type: schema.String, References: &schema.Reference{Model: "user", Field: "id", OnDelete: "set null"}},
+	{Name: "aNameThatIsSoLongThatItsIndexWouldNotFitIntoSixtyThreeBytes", Type: schema.String, Index: true},
+}}, {Model: "thing", Fields: []schema.Field{
+	{Name: "key", Type: schema.String, Required: true, Unique: true},
+	{Name: "owner", Type: schema.String, Required: true, Index: true, References: &schema.Reference{Model: "user", Field: "id"}},
+	{Name: "at", Type: schema.Date, Required: true},
+}, Indexes: []schema.Index{{Fields: []string{"key", "at"}, Unique: true}}}}
+
+// Whatever a plugin adds, on a new database or on one in use, the statements
+// are the original's, and so is the verdict afterwards.
+func TestThePlanForEveryKindOfFieldIsBetterAuths(t *testing.T) {
+	t.Parallel()
+	for _, ids := range []schema.IDType{schema.TextIDs, schema.UUIDs, schema.SerialIDs} {
+		for _, existing := range []bool{false, true} {
+			o := defaults(pgtest.URL(t))
+			o.Set.IDs = ids
+			if existing {
+				if err := migrate.Up(t.Context(), o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			o.Set = schema.MustNewSet(schema.Core, jwt.Tables, everyKindHere)
+			o.Set.IDs = ids
+			want := askOriginal(t, o.URL, "plan", everyKind, string(ids))
+			if got := shared(t, o); got != want.SQL {
+				t.Errorf("ids %q, existing %v: got\n%s\nwant\n%s", ids, existing, got, want.SQL)
+			}
+			if err := migrate.Up(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			if left := askOriginal(t, o.URL, "plan", everyKind, string(ids)); left.Changes != 0 || len(left.Problems) != 0 {
+				t.Errorf("ids %q, existing %v: afterwards it finds %+v", ids, existing, left)
+			}
+		}
+	}
+}

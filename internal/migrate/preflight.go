@@ -1,0 +1,85 @@
+package migrate
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
+)
+
+// preflight compares the columns a table has with what the field set wants of
+// them, before anything is changed. What inserts would violate is a problem: a
+// column of another type, or one that is NOT NULL where values may be missing. A
+// required column that merely allows NULL is a warning, as in the original.
+func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
+	wanted := map[string]bool{"id": true}
+	c.preflightID(t, columns)
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		wanted[f.ColumnName()] = true
+		if found, exists := columns[f.ColumnName()]; exists {
+			c.preflightColumn(t, f, found)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		if found := columns[name]; !wanted[name] && !found.nullable && !found.hasDefault {
+			c.problem("column %s.%s is NOT NULL and nothing fills it: drop it, make it nullable or give it a default", t.TableName(), name)
+		}
+	}
+}
+
+// preflightID checks the id. Ids of another type than the configured one could
+// not be inserted.
+func (c *comparison) preflightID(t *schema.Table, columns map[string]column) {
+	found, exists := columns["id"]
+	switch {
+	case !exists:
+		c.problem("table %s has no column id, so it is not one of Better Auth's", t.TableName())
+	case !c.holdsID(found):
+		c.problem("column %s.id is %s, which does not hold the ids of this configuration (advanced.database.generateId)",
+			t.TableName(), found.spelled)
+	}
+}
+
+// holdsID reports whether a column can hold ids as configured.
+func (c *comparison) holdsID(found column) bool {
+	switch c.set.IDs {
+	case schema.UUIDs:
+		return found.kind == "uuid" || found.category == "S"
+	case schema.SerialIDs:
+		return slices.Contains([]string{"int2", "int4", "int8"}, found.kind)
+	}
+	return found.category == "S"
+}
+
+func (c *comparison) preflightColumn(t *schema.Table, f *schema.Field, found column) {
+	fits := holds(f.Type, found)
+	if f.References != nil && f.References.Field == "id" {
+		fits = c.holdsID(found)
+	}
+	switch {
+	case !fits:
+		c.problem("column %s.%s is %s, and must be %s", t.TableName(), f.ColumnName(), found.spelled, c.ddl.columnType(f))
+	case !f.Required && !found.nullable && f.Default == nil:
+		c.problem("column %s.%s is NOT NULL, and must allow NULL", t.TableName(), f.ColumnName())
+	case f.Required && found.nullable:
+		c.log.Warn("a required column allows NULL: fill it and make it NOT NULL", "table", t.TableName(), "column", f.ColumnName())
+	}
+}
+
+// holds reports whether a column that was found can hold values of a type. It is
+// as lenient as the original, and also takes types that Postgres treats alike,
+// such as citext for text.
+func holds(kind schema.Type, found column) bool {
+	switch kind {
+	case schema.Number, schema.BigInt:
+		return slices.Contains([]string{"int2", "int4", "int8", "numeric", "float4", "float8"}, found.kind)
+	case schema.Boolean:
+		return found.kind == "bool"
+	case schema.Date:
+		return slices.Contains([]string{"timestamptz", "timestamp", "date"}, found.kind)
+	case schema.JSON, schema.StringArray, schema.NumberArray:
+		return found.kind == "json" || found.kind == "jsonb"
+	}
+	return found.category == "S" || found.category == "E" || found.kind == "uuid"
+}

@@ -1,0 +1,45 @@
+// Runs the real Better Auth on a database and prints, as JSON, what its own
+// migrator finds to do there. Arguments: the folder that holds node_modules, the
+// connection URL, and what to do: "plan", "up" (run its migrations first), or
+// "use" (sign somebody up, which fails unless its schema check passes). Two more
+// may follow: a plugin as JSON, and the value of generateId.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [folder, connectionString, task, extra, generateId] = process.argv.slice(2);
+const resolve = createRequire(join(folder, "package.json")).resolve;
+const load = (name) => import(pathToFileURL(resolve(name)));
+
+const { betterAuth } = await load("better-auth");
+const { getMigrations } = await load("better-auth/db/migration");
+const { jwt } = await load("better-auth/plugins/jwt");
+const { default: pg } = await load("pg");
+
+const pool = new pg.Pool({ connectionString });
+const options = {
+	database: pool,
+	secret: "a secret that is used in this test only, 1234567890",
+	baseURL: "http://localhost:3000",
+	emailAndPassword: { enabled: true },
+	plugins: [jwt(), ...(extra ? [{ id: "extra", ...JSON.parse(extra) }] : [])],
+	advanced: generateId ? { database: { generateId } } : {},
+	telemetry: { enabled: false },
+	logger: { level: "error" },
+};
+
+if (task === "up") await (await getMigrations(options)).runMigrations();
+const found = await getMigrations(options, { throwOnUnsafe: false });
+const answer = {
+	sql: await found.compileMigrations(),
+	changes: found.toBeCreated.length + found.toBeAdded.length + found.toBeAddedIndexes.length,
+	problems: [...found.unsafeChanges, ...found.schemaProblems],
+};
+if (task === "use") {
+	const auth = betterAuth(options);
+	const body = { name: "N", email: "n@example.test", password: "long enough 1" };
+	answer.user = (await auth.api.signUpEmail({ body })).user.email;
+	answer.keys = (await auth.api.getJwks()).keys.length;
+}
+await pool.end();
+console.log(JSON.stringify(answer));
