@@ -1,0 +1,95 @@
+package clientip_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/sallyport-auth/sallyport/internal/clientip"
+)
+
+func TestAddress(t *testing.T) {
+	const full = "2001:0db8:0001:0002:0000:0000:0000:0000"
+	tests := []struct {
+		name   string
+		cfg    clientip.Config
+		peer   string
+		header http.Header
+		want   string
+	}{
+		{"a direct client", clientip.Config{}, "203.0.113.7:1234", nil, "203.0.113.7"},
+		{"IPv6 is cut to /64", clientip.Config{}, "[2001:db8:1:2:3:4:5:6]:1234", nil, full},
+		{"IPv6 in full", clientip.Config{IPv6Subnet: 128}, "[2001:db8::1]:1", nil, "2001:0db8:0000:0000:0000:0000:0000:0001"},
+		{"IPv6 cut to /56", clientip.Config{IPv6Subnet: 56}, "[2001:db8:1:2ff::1]:1", nil, "2001:0db8:0001:0200:0000:0000:0000:0000"},
+		{"IPv4 in IPv6", clientip.Config{}, "[::ffff:203.0.113.7]:1", nil, "203.0.113.7"},
+		{"a stranger's header is ignored", clientip.Config{}, "203.0.113.7:1", forwarded("198.51.100.1"), "203.0.113.7"},
+		{"a local proxy's header counts", clientip.Config{}, "127.0.0.1:1", forwarded("198.51.100.1"), "198.51.100.1"},
+		{"from the right", clientip.Config{}, "10.0.0.1:1", forwarded("1.2.3.4, 198.51.100.1, 10.0.0.9"), "198.51.100.1"},
+		{"several header lines", clientip.Config{}, "10.0.0.1:1", forwarded("1.2.3.4", "198.51.100.1"), "198.51.100.1"},
+		{"all hops are ours", clientip.Config{}, "10.0.0.1:1", forwarded("10.0.0.3, 10.0.0.2"), "10.0.0.3"},
+		{"rubbish in the chain", clientip.Config{}, "10.0.0.1:1", forwarded("unknown"), "10.0.0.1"},
+		{"rubbish behind the client", clientip.Config{}, "10.0.0.1:1", forwarded("x, 198.51.100.1"), "198.51.100.1"},
+		{"a port is rubbish", clientip.Config{}, "10.0.0.1:1", forwarded("198.51.100.1:80"), "10.0.0.1"},
+		{"no header", clientip.Config{}, "127.0.0.1:1", nil, "127.0.0.1"},
+		{"nobody trusted", clientip.Config{TrustedProxies: []string{}}, "127.0.0.1:1", forwarded("198.51.100.1"), "127.0.0.1"},
+		{"a named proxy", clientip.Config{TrustedProxies: []string{"203.0.113.0/24"}}, "203.0.113.9:1", forwarded("198.51.100.1"), "198.51.100.1"},
+		{"naming one leaves out the default", clientip.Config{TrustedProxies: []string{"203.0.113.9"}}, "127.0.0.1:1", forwarded("198.51.100.1"), "127.0.0.1"},
+		{"another header", clientip.Config{Headers: []string{"CF-Connecting-IP"}}, "127.0.0.1:1", http.Header{"Cf-Connecting-Ip": {"198.51.100.2"}}, "198.51.100.2"},
+		{"the first header that gives one", clientip.Config{Headers: []string{"X-A", "X-B"}}, "127.0.0.1:1", http.Header{"X-A": {"?"}, "X-B": {"198.51.100.3"}}, "198.51.100.3"},
+		{"a Unix socket", clientip.Config{}, "@", forwarded("198.51.100.1"), "198.51.100.1"},
+		{"a Unix socket without header", clientip.Config{}, "@", nil, ""},
+		{"switched off", clientip.Config{Disabled: true}, "203.0.113.7:1", nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := clientip.New(tt.cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Address(&http.Request{RemoteAddr: tt.peer, Header: tt.header}); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func forwarded(lines ...string) http.Header { return http.Header{"X-Forwarded-For": lines} }
+
+func TestIgnoredHeadersAreCountedAndToldOnce(t *testing.T) {
+	r, err := clientip.New(clientip.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	r.OnIgnored = func(string) { told++ }
+	for range 3 {
+		r.Address(&http.Request{RemoteAddr: "203.0.113.7:1", Header: forwarded("1.2.3.4")})
+	}
+	r.Address(&http.Request{RemoteAddr: "203.0.113.7:1"})
+	if r.Ignored() != 3 || told != 1 {
+		t.Errorf("%d ignored, told %d times", r.Ignored(), told)
+	}
+}
+
+func TestBadConfiguration(t *testing.T) {
+	for _, c := range []clientip.Config{
+		{TrustedProxies: []string{"localhost"}}, {TrustedProxies: []string{"10.0.0.0/33"}}, {TrustedProxies: []string{""}},
+		{IPv6Subnet: 129}, {IPv6Subnet: -1},
+	} {
+		if _, err := clientip.New(c); err == nil {
+			t.Errorf("accepted %+v", c)
+		}
+	}
+}
+
+func FuzzAddressIsNeverTheClientsChoice(f *testing.F) {
+	f.Add("1.2.3.4, 5.6.7.8")
+	f.Fuzz(func(t *testing.T, header string) {
+		r, err := clientip.New(clientip.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Address(&http.Request{RemoteAddr: "203.0.113.7:1", Header: forwarded(header)}); got != "203.0.113.7" {
+			t.Errorf("%q gave %q", header, got)
+		}
+	})
+}

@@ -1,0 +1,88 @@
+package ratelimit_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+)
+
+// sequence is a run of requests and what better-auth's limiter decided;
+// testdata/record.mjs makes it.
+type sequence struct {
+	Name        string
+	Window, Max int
+	Steps       []step
+}
+
+// step is one request: how long after the one before, its path and address,
+// and the seconds to wait that a refusal named, or -1 when it was allowed.
+type step struct {
+	wait          time.Duration
+	path, address string
+	retryAfter    int
+}
+
+func (s *step) UnmarshalJSON(data []byte) error {
+	var milliseconds int
+	fields := []any{&milliseconds, &s.path, &s.address, &s.retryAfter}
+	err := json.Unmarshal(data, &fields)
+	s.wait = time.Duration(milliseconds) * time.Millisecond
+	return err
+}
+
+// recordedRules are the plugin rules of the recording.
+var recordedRules = []ratelimit.Rule{
+	{Match: ratelimit.Prefix("/sign-in/magic-link"), Window: time.Minute, Max: 5},
+	{Match: ratelimit.Prefix("/two"), Window: 10 * time.Second, Max: 3},
+	{Match: ratelimit.Prefix("/two-factor/"), Window: time.Minute, Max: 1},
+	{Match: ratelimit.Prefix("/once"), Window: time.Second, Max: 1},
+}
+
+func TestDecisionsOfBetterAuth(t *testing.T) {
+	data, err := os.ReadFile("testdata/answers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rec struct{ Sequences []sequence }
+	if err := json.Unmarshal(data, &rec); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range rec.Sequences {
+		t.Run(s.Name, func(t *testing.T) { replay(t, s) })
+	}
+}
+
+func replay(t *testing.T, s sequence) {
+	c := &clock{t: time.UnixMilli(1_700_000_000_000)}
+	cfg := ratelimit.Config{Window: config.Duration(time.Duration(s.Window) * time.Second), Max: s.Max}
+	l := ratelimit.New(cfg, recordedRules, c.now)
+	for i, step := range s.Steps {
+		c.t = c.t.Add(step.wait)
+		allowed, retryAfter := l.Check(step.address, step.path)
+		if allowed != (step.retryAfter < 0) || !allowed && retryAfter != step.retryAfter {
+			t.Fatalf("request %d to %s: %v, %d; Better Auth: %d", i, step.path, allowed, retryAfter, step.retryAfter)
+		}
+	}
+}
+
+// TestLongPathsTakeNoMemory sends paths as long as a request may carry.
+func TestLongPathsTakeNoMemory(t *testing.T) {
+	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, (&clock{}).now)
+	long := string(make([]byte, 32<<10))
+	const requests = 200
+	taken := testing.Benchmark(func(b *testing.B) {})
+	_ = taken
+	for i := range requests {
+		path := "/" + long + string(rune('a'+i))
+		if ok, _ := l.Check("a", path); !ok {
+			t.Fatal("different long paths are one")
+		}
+		if ok, _ := l.Check("a", path); ok {
+			t.Fatal("a long path is not remembered")
+		}
+	}
+}
