@@ -1,0 +1,244 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"strings"
+)
+
+// source is where a handler's input comes from.
+type source string
+
+const (
+	inBody  source = "body"
+	inQuery source = "query"
+)
+
+// Truthy is a query parameter that counts as set whatever its text, as long as
+// there is one: "false" and "0" are true, the empty string is not.
+type Truthy bool
+
+// Rest takes the members that no other field of an input names. An input that
+// has one reports a body of the wrong type twice, as the original's
+// intersection with a record does.
+type Rest map[string]any
+
+// shape is what the fields of an input struct ask of a body or query. A field
+// that is a pointer is optional. The tag json names the member, the tag check
+// adds a rule: email, nonempty.
+type shape struct {
+	src      source
+	none     bool
+	optional bool
+	fields   []field
+	rest     int
+}
+
+type field struct {
+	name     string
+	index    int
+	optional bool
+	expected string // string, boolean or any
+	truthy   bool
+	check    string
+}
+
+func shapeOf[In any](src source) shape {
+	t := reflect.TypeFor[In]()
+	s := shape{src: src, rest: -1, none: t == reflect.TypeFor[None]()}
+	if t.Kind() == reflect.Pointer {
+		s.optional, t = true, t.Elem()
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Type == reflect.TypeFor[Rest]() {
+			s.rest = i
+			continue
+		}
+		s.fields = append(s.fields, newField(f, i))
+	}
+	return s
+}
+
+func newField(sf reflect.StructField, index int) field {
+	f := field{name: sf.Tag.Get("json"), index: index, check: sf.Tag.Get("check")}
+	t := sf.Type
+	if t.Kind() == reflect.Pointer {
+		f.optional, t = true, t.Elem()
+	}
+	switch {
+	case f.name == "":
+		panic("api: input field " + sf.Name + " has no json tag")
+	case t == reflect.TypeFor[Truthy]():
+		f.truthy, f.optional = true, true
+	case t.Kind() == reflect.String:
+		f.expected = "string"
+	case t.Kind() == reflect.Bool:
+		f.expected = "boolean"
+	default:
+		panic("api: input field " + sf.Name + " has a type that has no rule yet")
+	}
+	return f
+}
+
+// decode validates the body or query of c and fills into, which points to the
+// input struct, or to a nil pointer to one where the input is optional.
+func (s shape) decode(c *Call, into any) error {
+	if s.none {
+		return nil
+	}
+	value := c.body
+	if s.src == inQuery {
+		value = c.queryObject()
+	}
+	if s.optional && value == undefined {
+		return nil
+	}
+	members, ok := value.(map[string]any)
+	if !ok {
+		return s.wrongType(value)
+	}
+	target := reflect.ValueOf(into).Elem()
+	if s.optional {
+		target.Set(reflect.New(target.Type().Elem()))
+		target = target.Elem()
+	}
+	return s.fill(members, target)
+}
+
+func (s shape) wrongType(v any) error {
+	text := fmt.Sprintf("[%s] Invalid input: expected object, received %s", s.src, typeName(v))
+	if s.rest >= 0 {
+		text += fmt.Sprintf("; [%s] Invalid input: expected record, received %s", s.src, typeName(v))
+	}
+	return validationError(text)
+}
+
+func (s shape) fill(members map[string]any, target reflect.Value) error {
+	var issues []string
+	for _, f := range s.fields {
+		v, ok := members[f.name]
+		if !ok {
+			v = undefined
+		}
+		for _, text := range f.set(v, target.Field(f.index)) {
+			issues = append(issues, fmt.Sprintf("[%s.%s] %s", s.src, f.name, text))
+		}
+	}
+	if issues != nil {
+		return validationError(strings.Join(issues, "; "))
+	}
+	if s.rest >= 0 {
+		target.Field(s.rest).Set(reflect.ValueOf(s.others(members)))
+	}
+	return nil
+}
+
+func (s shape) others(members map[string]any) Rest {
+	rest := Rest{}
+	for name, v := range members {
+		rest[name] = v
+	}
+	for _, f := range s.fields {
+		delete(rest, f.name)
+	}
+	return rest
+}
+
+// set stores v in dst, or gives the texts of what is wrong with it.
+func (f field) set(v any, dst reflect.Value) []string {
+	switch {
+	case f.truthy:
+		dst.SetBool(IsTruthy(v))
+		return nil
+	case v == undefined && f.optional:
+		return nil
+	case typeName(v) != f.expected:
+		return f.mismatch(v)
+	}
+	if text, ok := v.(string); ok {
+		if issues := f.checkString(text); issues != nil {
+			return issues
+		}
+	}
+	if dst.Kind() == reflect.Pointer {
+		dst.Set(reflect.New(dst.Type().Elem()))
+		dst = dst.Elem()
+	}
+	dst.Set(reflect.ValueOf(v).Convert(dst.Type()))
+	return nil
+}
+
+func (f field) mismatch(v any) []string {
+	issues := []string{fmt.Sprintf("Invalid input: expected %s, received %s", f.expected, typeName(v))}
+	// Length rules look at anything that has a length, so an empty list
+	// breaks two rules at once.
+	if list, ok := v.([]any); ok && f.check == "nonempty" && len(list) == 0 {
+		issues = append(issues, "Too small: expected array to have >=1 items")
+	}
+	return issues
+}
+
+func (f field) checkString(text string) []string {
+	switch {
+	case strings.ContainsRune(text, 0):
+		// Postgres cannot store it (promise 8).
+		return []string{"Invalid string: must not contain a null character"}
+	case f.check == "email" && !IsEmail(text):
+		return []string{"Invalid email address"}
+	case f.check == "nonempty" && text == "":
+		return []string{"Too small: expected string to have >=1 characters"}
+	}
+	return nil
+}
+
+func validationError(text string) error {
+	return NewError(http.StatusBadRequest, "VALIDATION_ERROR", text)
+}
+
+// typeName names the type of a parsed JSON value as JavaScript's validators do.
+func typeName(v any) string {
+	switch v.(type) {
+	case undefinedType:
+		return "undefined"
+	case nil:
+		return "null"
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	case json.Number:
+		return "number"
+	case []any:
+		return "array"
+	default:
+		return "object"
+	}
+}
+
+// IsTruthy tells whether JavaScript takes a parsed value for true.
+func IsTruthy(v any) bool {
+	switch v := v.(type) {
+	case undefinedType, nil:
+		return false
+	case string:
+		return v != ""
+	case bool:
+		return v
+	case json.Number:
+		n, err := v.Float64()
+		return err != nil || n != 0
+	default:
+		return true
+	}
+}
+
+// emailPattern is the validator's own rule (zod 4, core/regexes): ASCII only, and no
+// bound on the length.
+var emailPattern = regexp.MustCompile(`^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$`)
+
+// IsEmail tells whether the original would accept s as an e-mail address.
+func IsEmail(s string) bool { return emailPattern.MatchString(s) }
