@@ -1,0 +1,117 @@
+// Package auth holds what every feature of the server builds on: users and
+// their sessions, the cookies that carry a session, the way in (SignIn), and
+// the form of a plugin.
+//
+// It answers no path itself. The endpoints that every deployment has are in
+// package core, and each further feature is a plugin of its own.
+package auth
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/origin"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/secure"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Plugin is what one feature adds to the server. Only ID is required.
+type Plugin struct {
+	// ID is the name of the plugin's options.
+	ID string
+	// Routes are the endpoints it answers.
+	Routes []api.Route
+	// Before may change a call or end it; After may replace the answer.
+	Before, After []Hook
+	// RateLimits are stricter or looser than the global limit for some paths.
+	RateLimits []ratelimit.Rule
+	// Close ends what the plugin does in the background.
+	Close func()
+}
+
+// Hook is a step before or after a handler.
+type Hook = api.Hook
+
+// Auth is the state that features share. Its fields do not change after New.
+type Auth struct {
+	// Config is the configuration with every default filled in.
+	Config Config
+	// BaseURL is the public address of the API without a trailing slash, and
+	// Origin its scheme and authority.
+	BaseURL, Origin string
+	// Trusted are the origins that may call the API and be redirected to.
+	Trusted *origin.List
+
+	Store     *store.Store
+	Secrets   *secure.Secrets
+	Passwords *secure.Passwords
+
+	// Now tells the time; Rand is the source of ids, tokens, salts and keys.
+	Now  func() time.Time
+	Rand io.Reader
+
+	userFields, sessionFields *schema.Table
+	cookies                   cookieSet
+}
+
+// Deps is what New needs besides the configuration.
+type Deps struct {
+	Store     *store.Store
+	Secrets   *secure.Secrets
+	Passwords *secure.Passwords
+	Schema    *schema.Set
+	Now       func() time.Time
+	Rand      io.Reader
+}
+
+// New checks cfg, whose BaseURL must be set, and gives the state that plugins
+// are made with.
+func New(cfg Config, d Deps) (*Auth, error) {
+	config.SetDefaults(&cfg)
+	base, err := BaseURL(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &Auth{
+		Config: cfg, BaseURL: base.String(), Origin: base.Scheme + "://" + base.Host,
+		Store: d.Store, Secrets: d.Secrets, Passwords: d.Passwords, Now: d.Now, Rand: d.Rand,
+		userFields: d.Schema.Table("user"), sessionFields: d.Schema.Table("session"),
+	}
+	if a.Trusted, err = origin.Parse(append([]string{a.Origin}, cfg.TrustedOrigins...)); err != nil {
+		return nil, fmt.Errorf("trustedOrigins: %w", err)
+	}
+	if a.cookies, err = newCookieSet(&a.Config, base); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// BaseURL gives the public address of the API: the path in baseURL where there
+// is one, else basePath.
+func BaseURL(cfg Config) (*url.URL, error) {
+	u, err := url.Parse(cfg.BaseURL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("baseURL %q must begin with http:// or https:// and name a host", cfg.BaseURL)
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("baseURL must hold neither user, query nor fragment")
+	}
+	u.Path = trimSlashes(u.Path)
+	if u.Path == "" {
+		u.Path = trimSlashes(cfg.BasePath)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: canonicalHost(u), Path: u.Path}, nil
+}
+
+// Time is now, cut to the milliseconds that JavaScript knows, so that what is
+// answered equals what is stored.
+func (a *Auth) Time() time.Time { return a.Now().UTC().Truncate(time.Millisecond) }
+
+// NewID gives an id for a new row.
+func (a *Auth) NewID() (string, error) { return secure.NewID(a.Rand) }

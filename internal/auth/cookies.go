@@ -1,0 +1,157 @@
+package auth
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+)
+
+// Keys of the cookies, as they stand under advanced.cookies.
+const (
+	keySessionToken = "session_token"
+	keySessionData  = "session_data"
+	keyDontRemember = "dont_remember"
+)
+
+// cookieSet holds the name and attributes of each cookie under a
+// configuration. Values are filled in per call.
+type cookieSet struct {
+	sessionToken, sessionData, dontRemember api.Cookie
+}
+
+func newCookieSet(cfg *Config, base *url.URL) (cookieSet, error) {
+	s := cookieSet{
+		sessionToken: newCookie(cfg, base, keySessionToken, cfg.Session.ExpiresIn.Std()),
+		sessionData:  newCookie(cfg, base, keySessionData, defaultCacheAge),
+		dontRemember: newCookie(cfg, base, keyDontRemember, 0),
+	}
+	return s, errors.Join(s.sessionToken.Check(), s.sessionData.Check(), s.dontRemember.Check())
+}
+
+// defaultCacheAge is how long a session_data cookie counts.
+const defaultCacheAge = 300 * time.Second
+
+// newCookie composes name and attributes in the original's order of strength:
+// defaults, the domain to share, advanced.defaultCookieAttributes, the cookie's
+// own age, advanced.cookies.
+func newCookie(cfg *Config, base *url.URL, key string, age time.Duration) api.Cookie {
+	adv := &cfg.Advanced
+	c := api.Cookie{Name: adv.CookiePrefix + "." + key, SameSite: "lax", Path: "/", HTTPOnly: true}
+	if name := adv.Cookies[key].Name; name != "" {
+		c.Name = name
+	}
+	if secureCookies(cfg, base) {
+		c.Name, c.Secure = "__Secure-"+c.Name, true
+	}
+	if adv.CrossSubDomainCookies.Enabled {
+		c.Domain = adv.CrossSubDomainCookies.Domain
+		if c.Domain == "" {
+			c.Domain = base.Hostname()
+		}
+	}
+	adv.DefaultCookieAttributes.apply(&c)
+	if age > 0 {
+		c.MaxAge = seconds(age)
+	}
+	adv.Cookies[key].Attributes.apply(&c)
+	return c
+}
+
+func secureCookies(cfg *Config, base *url.URL) bool {
+	if cfg.Advanced.UseSecureCookies != nil {
+		return *cfg.Advanced.UseSecureCookies
+	}
+	return base.Scheme == "https"
+}
+
+// apply overrides the attributes of c that a names.
+func (a CookieAttributes) apply(c *api.Cookie) {
+	set(&c.Domain, a.Domain)
+	set(&c.Path, a.Path)
+	set(&c.SameSite, a.SameSite)
+	set(&c.HTTPOnly, a.HTTPOnly)
+	set(&c.Secure, a.Secure)
+	set(&c.Partitioned, a.Partitioned)
+	if a.MaxAge != nil {
+		c.MaxAge = seconds(a.MaxAge.Std())
+	}
+}
+
+func set[T any](dst, src *T) {
+	if src != nil {
+		*dst = *src
+	}
+}
+
+func seconds(d time.Duration) *int { return api.SecondsPtr(int64(d / time.Second)) }
+
+// SessionCookieName is the name of the cookie that carries the session token.
+func (a *Auth) SessionCookieName() string { return a.cookies.sessionToken.Name }
+
+// signedCookie gives the value of a cookie whose signature is right.
+func (a *Auth) signedCookie(c *api.Call, name string) (string, bool) {
+	raw, ok := c.Cookie(name)
+	if !ok {
+		return "", false
+	}
+	return a.Secrets.Verify(raw)
+}
+
+// setSessionCookies sends the session token, and remembers in a second cookie
+// that the browser is to forget both when it closes.
+func (a *Auth) setSessionCookies(c *api.Call, token string, remember bool) {
+	cookie := a.cookies.sessionToken
+	cookie.Value, cookie.MaxAge = a.Secrets.Sign(token), nil
+	if remember {
+		cookie.MaxAge = seconds(a.Config.Session.ExpiresIn.Std())
+	}
+	c.SetCookie(cookie)
+	_, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name)
+	switch {
+	case !remember:
+		forget := a.cookies.dontRemember
+		forget.Value = a.Secrets.Sign("true")
+		c.SetCookie(forget)
+	case forgetful:
+		c.ExpireCookie(a.cookies.dontRemember)
+	}
+}
+
+// ClearSessionCookies removes everything that carries the session from the
+// browser, in the original's order: a session_data cookie that the request
+// brought along is expired twice.
+func (a *Auth) ClearSessionCookies(c *api.Call) {
+	c.ExpireCookie(a.cookies.sessionToken)
+	c.ExpireCookie(a.cookies.sessionData)
+	a.clearSessionData(c)
+	c.ExpireCookie(a.cookies.dontRemember)
+}
+
+// clearSessionData expires the session_data cookies that the request carries,
+// whole or in numbered parts.
+func (a *Auth) clearSessionData(c *api.Call) {
+	for _, name := range c.CookieNames() {
+		if isPartOf(name, a.cookies.sessionData.Name) {
+			cookie := a.cookies.sessionData
+			cookie.Name = name
+			c.SetCookie(cookie.Expired())
+		}
+	}
+}
+
+// isPartOf tells whether name is cookie itself or cookie.0, cookie.1, ...
+func isPartOf(name, cookie string) bool {
+	if name == cookie {
+		return true
+	}
+	index, ok := strings.CutPrefix(name, cookie+".")
+	if !ok {
+		return false
+	}
+	n, err := strconv.Atoi(index)
+	return err == nil && n >= 0 && strconv.Itoa(n) == index
+}

@@ -1,0 +1,48 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sallyport-auth/sallyport/internal/secure"
+)
+
+// CheckNewPassword refuses a password that is too short or too long. The
+// shortest length counts code points and the longest UTF-16 units, as the
+// promises of the server say.
+func (a *Auth) CheckNewPassword(password string) error {
+	if secure.CodePoints(password) < a.Config.EmailAndPassword.MinPasswordLength {
+		return ErrPasswordTooShort
+	}
+	return a.CheckPasswordSize(password)
+}
+
+// CheckPasswordSize refuses what is too long to be hashed.
+func (a *Auth) CheckPasswordSize(password string) error {
+	if secure.UTF16Length(password) > a.Config.EmailAndPassword.MaxPasswordLength {
+		return ErrPasswordTooLong
+	}
+	return nil
+}
+
+// HashPassword hashes a new password. It may wait for a free slot.
+func (a *Auth) HashPassword(ctx context.Context, password string) (string, error) {
+	return a.Passwords.Hash(ctx, password, a.Rand)
+}
+
+// VerifyPassword tells whether password is the one that hash was made of. With
+// no hash it does the same work and answers false, so that an account without a
+// password takes as long as one with. A stored hash that cannot be read is
+// nobody's password.
+func (a *Auth) VerifyPassword(ctx context.Context, hash *string, password string) (bool, error) {
+	if hash == nil || *hash == "" {
+		_, err := a.HashPassword(ctx, password)
+		return false, err
+	}
+	ok, err := a.Passwords.Verify(ctx, *hash, password)
+	if errors.Is(err, secure.ErrMalformedHash) {
+		_, err = a.HashPassword(ctx, password)
+		return false, err
+	}
+	return ok, err
+}

@@ -1,0 +1,153 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/secure"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// forgottenSession is how long a session lives that the user did not ask to be
+// remembered.
+const forgottenSession = 24 * time.Hour
+
+// SignIn makes a session for user and sends its cookies. Every way of signing
+// in ends here, so that no step of it can be missed.
+func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
+	s, err := a.NewSession(c, user.ID, remember)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Store.CreateSession(ctx, s); err != nil {
+		return nil, err
+	}
+	a.Enter(c, s, user, remember)
+	return s, nil
+}
+
+// NewSession gives a session that is not stored yet.
+func (a *Auth) NewSession(c *api.Call, userID string, remember bool) (*store.Session, error) {
+	id, err := a.NewID()
+	if err != nil {
+		return nil, err
+	}
+	token, err := secure.NewToken(a.Rand)
+	if err != nil {
+		return nil, err
+	}
+	now := a.Time()
+	life := a.Config.Session.ExpiresIn.Std()
+	if !remember {
+		life = forgottenSession
+	}
+	agent := c.Header("User-Agent")
+	return &store.Session{
+		ID: id, Token: token, UserID: userID, ExpiresAt: now.Add(life),
+		CreatedAt: now, UpdatedAt: now, IPAddress: &c.Address, UserAgent: &agent,
+	}, nil
+}
+
+// Enter makes a stored session the session of this call and sends its cookies.
+func (a *Auth) Enter(c *api.Call, s *store.Session, user *store.User, remember bool) {
+	a.setSessionCookies(c, s.Token, remember)
+	c.NewSession, c.Session, c.User = s, s, user
+}
+
+// SessionToken gives the session token that the call carries with a right
+// signature.
+func (a *Auth) SessionToken(c *api.Call) (string, bool) {
+	return a.signedCookie(c, a.cookies.sessionToken.Name)
+}
+
+// Read is how a session is to be read.
+type Read struct {
+	// Write tells that the call may renew the session although
+	// session.deferSessionRefresh is on.
+	Write bool
+	// NoRefresh leaves the session as it is.
+	NoRefresh bool
+}
+
+// ReadSession finds the session that the call carries and extends it when it
+// is due (a sliding window, session.updateAge). Without a session it leaves
+// c.Session nil; a token that leads nowhere has its cookies removed. The
+// result tells whether an extension is due that was left to a later POST.
+func (a *Auth) ReadSession(ctx context.Context, c *api.Call, how Read) (needsRefresh bool, err error) {
+	c.Session, c.User = nil, nil
+	a.clearSessionData(c)
+	token, ok := a.SessionToken(c)
+	if !ok {
+		return false, nil
+	}
+	s, user, err := a.Store.SessionByToken(ctx, token)
+	if errors.Is(err, store.ErrNotFound) {
+		a.ClearSessionCookies(c)
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if s.ExpiresAt.Before(a.Time()) {
+		return false, a.dropExpired(ctx, c, s, how)
+	}
+	c.Session, c.User = s, user
+	if !a.refreshDue(c, s, how) {
+		return false, nil
+	}
+	if a.Config.Session.DeferSessionRefresh && !how.Write {
+		return true, nil
+	}
+	return false, a.refresh(ctx, c)
+}
+
+func (a *Auth) dropExpired(ctx context.Context, c *api.Call, s *store.Session, how Read) error {
+	a.ClearSessionCookies(c)
+	if a.Config.Session.DeferSessionRefresh && !how.Write {
+		return nil
+	}
+	_, err := a.Store.DeleteSession(ctx, s.Token)
+	return err
+}
+
+func (a *Auth) refreshDue(c *api.Call, s *store.Session, how Read) bool {
+	cfg := &a.Config.Session
+	if _, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name); forgetful || how.NoRefresh || cfg.DisableSessionRefresh {
+		return false
+	}
+	due := s.ExpiresAt.Add(cfg.UpdateAge.Std() - cfg.ExpiresIn.Std())
+	return !due.After(a.Time())
+}
+
+func (a *Auth) refresh(ctx context.Context, c *api.Call) error {
+	now := a.Time()
+	s, err := a.Store.RefreshSession(ctx, c.Session.Token, c.Session.ExpiresAt, now.Add(a.Config.Session.ExpiresIn.Std()), now)
+	if errors.Is(err, store.ErrNotFound) {
+		c.Session, c.User = nil, nil
+		a.ClearSessionCookies(c)
+		return ErrFailedToGetSession
+	}
+	if err != nil {
+		return err
+	}
+	a.Enter(c, s, c.User, true)
+	return nil
+}
+
+// Authenticate is the session check of every route that is not public.
+func (a *Auth) Authenticate(ctx context.Context, c *api.Call, access api.Access) error {
+	_, err := a.ReadSession(ctx, c, Read{NoRefresh: c.QueryText("disableRefresh") != ""})
+	if err != nil && !errors.Is(err, ErrFailedToGetSession) {
+		return err
+	}
+	if c.Session == nil {
+		return api.ErrUnauthorized
+	}
+	age := a.Config.Session.FreshAge.Std()
+	if access == api.Fresh && age != 0 && a.Time().Sub(c.Session.CreatedAt) >= age {
+		return ErrSessionNotFresh
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+// Package core holds the endpoints that every deployment has: sign-up and
+// sign-in with a password, sign-out, the session and its siblings, and the
+// status and error pages.
+//
+// Not here: what links in mails lead to, changes of password, address and
+// profile, and social sign-in, which come with their own features.
+package core
+
+import (
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+)
+
+// Core answers the core endpoints.
+type Core struct {
+	auth *auth.Auth
+	// errorPage is where browsers are sent when a flow fails.
+	errorPage string
+}
+
+// New makes the core endpoints.
+func New(a *auth.Auth) (*Core, error) {
+	page, err := errorPage(a.Config.OnAPIError.ErrorURL)
+	return &Core{auth: a, errorPage: page}, err
+}
+
+// Plugin lists the core endpoints.
+func (c *Core) Plugin() auth.Plugin {
+	return auth.Plugin{
+		ID: "core",
+		Routes: []api.Route{
+			api.POST("/sign-up/email", api.Public, c.signUp, api.AcceptForm(), api.CheckForm(),
+				api.Doc("Creates a user with an address and a password, and signs them in.")),
+			api.POST("/sign-in/email", api.Public, c.signIn, api.AcceptForm(), api.CheckForm(),
+				api.Doc("Signs a user in with an address and a password.")),
+			api.POST("/sign-out", api.Public, c.signOut, api.Doc("Ends the session of the caller.")),
+			api.GET("/get-session", api.Public, c.getSession, api.SkipBody(),
+				api.Doc("Gives the session and user of the caller, or null.")),
+			api.POSTQuery("/get-session", api.Public, c.renewSession,
+				api.Doc("Gives the session and extends it when that is due, under session.deferSessionRefresh.")),
+			api.GET("/list-sessions", api.Fresh, c.listSessions, api.Doc("Lists the live sessions of the caller.")),
+			api.POST("/revoke-session", api.Sensitive, c.revokeSession, api.Doc("Ends one session of the caller.")),
+			api.POST("/revoke-sessions", api.Sensitive, c.revokeSessions, api.Doc("Ends every session of the caller.")),
+			api.POST("/revoke-other-sessions", api.Sensitive, c.revokeOtherSessions,
+				api.Doc("Ends every session of the caller but the one in use.")),
+			api.GET("/ok", api.Public, c.ok, api.Doc("Tells that the API answers.")),
+			api.GET("/error", api.Public, c.showError, api.Doc("Sends a browser to the page that shows an error.")),
+		},
+	}
+}

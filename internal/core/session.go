@@ -1,0 +1,99 @@
+package core
+
+import (
+	"context"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+)
+
+// listLimit is how many rows a list has at most, as
+// advanced.database.defaultFindManyLimit has it.
+const listLimit = 100
+
+// getSessionInput: disableCookieCache is read and has no effect before there
+// is a cookie cache.
+type getSessionInput struct {
+	DisableCookieCache api.Truthy `json:"disableCookieCache"`
+	DisableRefresh     api.Truthy `json:"disableRefresh"`
+}
+
+type sessionOutput struct {
+	Session      api.Object `json:"session"`
+	User         api.Object `json:"user"`
+	NeedsRefresh *bool      `json:"needsRefresh,omitempty"`
+}
+
+func (c *Core) getSession(ctx context.Context, call *api.Call, in getSessionInput) (*sessionOutput, error) {
+	noStore(call)
+	return c.readSession(ctx, call, auth.Read{NoRefresh: bool(in.DisableRefresh)})
+}
+
+func (c *Core) renewSession(ctx context.Context, call *api.Call, in getSessionInput) (*sessionOutput, error) {
+	noStore(call)
+	if !c.auth.Config.Session.DeferSessionRefresh {
+		return nil, auth.ErrDeferSessionRefresh
+	}
+	return c.readSession(ctx, call, auth.Read{Write: true, NoRefresh: bool(in.DisableRefresh)})
+}
+
+func noStore(call *api.Call) {
+	call.SetHeader("Cache-Control", "no-store")
+	call.SetHeader("Pragma", "no-cache")
+}
+
+func (c *Core) readSession(ctx context.Context, call *api.Call, how auth.Read) (*sessionOutput, error) {
+	due, err := c.auth.ReadSession(ctx, call, how)
+	if err != nil || call.Session == nil {
+		return nil, err
+	}
+	out := &sessionOutput{Session: c.auth.SessionOutput(call.Session), User: c.auth.UserOutput(call.User)}
+	if c.auth.Config.Session.DeferSessionRefresh && !how.Write && !how.NoRefresh {
+		out.NeedsRefresh = &due
+	}
+	return out, nil
+}
+
+func (c *Core) listSessions(ctx context.Context, call *api.Call, _ api.None) ([]api.Object, error) {
+	sessions, err := c.auth.Store.ListSessions(ctx, call.User.ID, c.auth.Time(), listLimit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.Object, len(sessions))
+	for i, s := range sessions {
+		out[i] = c.auth.SessionOutput(s)
+	}
+	return out, nil
+}
+
+type statusOutput struct {
+	Status bool `json:"status"`
+}
+
+type revokeSessionInput struct {
+	Token string `json:"token"`
+}
+
+// revokeSession answers alike for tokens of other users and of nobody.
+func (c *Core) revokeSession(ctx context.Context, call *api.Call, in revokeSessionInput) (statusOutput, error) {
+	if _, err := c.auth.Store.DeleteSessionOf(ctx, call.User.ID, in.Token); err != nil {
+		return statusOutput{}, err
+	}
+	if in.Token == call.Session.Token {
+		c.auth.ClearSessionCookies(call)
+	}
+	return statusOutput{Status: true}, nil
+}
+
+func (c *Core) revokeSessions(ctx context.Context, call *api.Call, _ api.None) (statusOutput, error) {
+	if _, err := c.auth.Store.DeleteUserSessions(ctx, call.User.ID); err != nil {
+		return statusOutput{}, err
+	}
+	c.auth.ClearSessionCookies(call)
+	return statusOutput{Status: true}, nil
+}
+
+func (c *Core) revokeOtherSessions(ctx context.Context, call *api.Call, _ api.None) (statusOutput, error) {
+	_, err := c.auth.Store.DeleteOtherSessions(ctx, call.User.ID, call.Session.Token, c.auth.Time())
+	return statusOutput{Status: err == nil}, err
+}

@@ -1,0 +1,75 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+type signInInput struct {
+	Email       string  `json:"email"`
+	Password    string  `json:"password"`
+	CallbackURL *string `json:"callbackURL"`
+	RememberMe  *bool   `json:"rememberMe"`
+}
+
+type signInOutput struct {
+	Redirect bool       `json:"redirect"`
+	Token    string     `json:"token"`
+	URL      *string    `json:"url,omitempty"`
+	User     api.Object `json:"user"`
+}
+
+func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (signInOutput, error) {
+	if !c.auth.Config.EmailAndPassword.Enabled {
+		return signInOutput{}, auth.ErrPasswordSignInOff
+	}
+	if !api.IsEmail(in.Email) {
+		return signInOutput{}, auth.ErrInvalidEmail
+	}
+	if err := c.auth.CheckPasswordSize(in.Password); err != nil {
+		return signInOutput{}, err
+	}
+	user, err := c.checkCredentials(ctx, in)
+	if err != nil {
+		return signInOutput{}, err
+	}
+	session, err := c.auth.SignIn(ctx, call, user, in.RememberMe == nil || *in.RememberMe)
+	if err != nil {
+		return signInOutput{}, err
+	}
+	return c.welcome(call, session, user, in.CallbackURL), nil
+}
+
+// checkCredentials finds the user whose address and password these are. One
+// password is hashed whoever asks, so that time tells nothing about an address.
+func (c *Core) checkCredentials(ctx context.Context, in signInInput) (*store.User, error) {
+	user, hash, err := c.auth.Store.UserWithPassword(ctx, strings.ToLower(in.Email))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	ok, err := c.auth.VerifyPassword(ctx, hash, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, auth.ErrInvalidCredentials
+	}
+	return user, nil
+}
+
+// welcome tells a client with a callbackURL where to go. The origin check has
+// already refused targets that are not trusted.
+func (c *Core) welcome(call *api.Call, s *store.Session, user *store.User, callback *string) signInOutput {
+	out := signInOutput{Token: s.Token, URL: callback, User: c.auth.UserOutput(user)}
+	if callback != nil && *callback != "" {
+		target := c.auth.RedirectTarget(*callback)
+		out.Redirect, out.URL = true, &target
+		call.SetLocation(target)
+	}
+	return out
+}
