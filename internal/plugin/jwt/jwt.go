@@ -1,0 +1,114 @@
+// Package jwt signs short-lived tokens for signed-in users and publishes the
+// keys that verify them (RFC 7519, RFC 7517).
+//
+// GET /token gives a token, GET /jwks (or jwks.jwksPath) the key set, and
+// /get-session carries a token in the header set-auth-jwt. Keys are kept in the
+// jwks table in the form Better Auth gives them.
+//
+// Not here: signing by a key elsewhere (jwks.remoteUrl), and the session cookie
+// cache.
+package jwt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/config"
+)
+
+// JWT is the plugin.
+type JWT struct {
+	auth   *auth.Auth
+	cfg    Config
+	ring   *ring
+	claims *claims
+}
+
+// New checks the options, reads the keys, and keeps reading them in the
+// background until the plugin is closed. An empty table gets its first key.
+func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT, error) {
+	config.SetDefaults(&cfg)
+	if err := checkPath(cfg.JWKS.JWKSPath); err != nil {
+		return nil, err
+	}
+	c, err := newClaims(a, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	r, err := openRing(ctx, NewKeys(a, cfg, log))
+	if err != nil {
+		return nil, err
+	}
+	return &JWT{auth: a, cfg: cfg, ring: r, claims: c}, nil
+}
+
+func checkPath(path string) error {
+	if !strings.HasPrefix(path, "/") || strings.Contains(path, "..") {
+		return errors.New(`jwks.jwksPath must begin with "/" and must not contain ".."`)
+	}
+	return nil
+}
+
+// Plugin lists what the plugin adds.
+func (j *JWT) Plugin() auth.Plugin {
+	p := auth.Plugin{
+		ID: "jwt",
+		Routes: []api.Route{
+			api.GET("/token", api.SignedIn, j.token, api.Doc("Gives a JWT for the caller's session.")),
+			api.GET(j.cfg.JWKS.JWKSPath, api.Public, j.keySet, api.Cacheable(), api.Doc("Gives the keys that verify JWTs.")),
+		},
+		Close: j.ring.close,
+	}
+	if !j.cfg.DisableSettingJWTHeader {
+		p.After = []auth.Hook{{On: api.Path("/get-session"), Run: j.setHeader}}
+	}
+	return p
+}
+
+type tokenOutput struct {
+	Token string `json:"token"`
+}
+
+func (j *JWT) token(ctx context.Context, c *api.Call, _ api.None) (tokenOutput, error) {
+	token, err := j.sign(ctx, c)
+	return tokenOutput{token}, err
+}
+
+func (j *JWT) keySet(_ context.Context, _ *api.Call, _ api.None) (json.RawMessage, error) {
+	return j.ring.keySet(), nil
+}
+
+// setHeader puts a token on every answer that holds a session.
+func (j *JWT) setHeader(ctx context.Context, c *api.Call) error {
+	if c.Session == nil {
+		return nil
+	}
+	token, err := j.sign(ctx, c)
+	if err != nil {
+		return err
+	}
+	c.Expose("set-auth-jwt", token)
+	return nil
+}
+
+// sign makes the token of the call's session.
+func (j *JWT) sign(ctx context.Context, c *api.Call) (string, error) {
+	payload, err := j.claims.of(c)
+	if err != nil {
+		return "", err
+	}
+	text, err := api.JSON(payload)
+	if err != nil {
+		return "", err
+	}
+	signer, err := j.ring.signer(ctx)
+	if err != nil {
+		return "", err
+	}
+	return signer.Sign(text)
+}
