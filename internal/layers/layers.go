@@ -33,6 +33,8 @@ var rooms = []string{
 	"internal/server",
 	"internal/authtest",
 	"internal/transcript",
+	"internal/bench",
+	"web/clienttest",
 	"cmd/*",
 }
 
@@ -41,6 +43,8 @@ var testOnly = []string{
 	"internal/postgres/pgtest",
 	"internal/authtest",
 	"internal/transcript",
+	"internal/bench",
+	"web/clienttest",
 }
 
 // keepers name the one package that may import a library.

@@ -1,9 +1,11 @@
 // Command pgdev serves the project's make targets; it is no part of the server.
 //
-//	pgdev which   prints the folder of the Postgres binaries that would be used
-//	pgdev psql    opens psql on the private database, starting it when it does not run
+//	pgdev which            prints the folder of the Postgres binaries that would be used
+//	pgdev psql             opens psql on the private database, starting it when it does not run
+//	pgdev with BINDIR ...  runs the command ... on a throw-away server with the binaries in BINDIR,
+//	                       which it finds in SALLYPORT_TEST_DATABASE_URL
 //
-// Both look at the private folder as the server does: SALLYPORT_DATA, else ./.sallyport.
+// The first two look at the private folder as the server does: SALLYPORT_DATA, else ./.sallyport.
 package main
 
 import (
@@ -19,6 +21,8 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/postgres"
 )
 
+var quiet = slog.New(slog.DiscardHandler)
+
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "pgdev:", err)
@@ -27,22 +31,21 @@ func main() {
 }
 
 func run(args []string) error {
-	dir, log := os.Getenv("SALLYPORT_DATA"), slog.New(slog.DiscardHandler)
-	if len(args) != 1 {
-		return errors.New("usage: pgdev which|psql")
-	}
-	switch args[0] {
-	case "which":
-		return which(dir, log)
-	case "psql":
-		return psql(dir, log)
+	dir := os.Getenv("SALLYPORT_DATA")
+	switch {
+	case len(args) == 1 && args[0] == "which":
+		return which(dir)
+	case len(args) == 1 && args[0] == "psql":
+		return psql(dir)
+	case len(args) > 2 && args[0] == "with":
+		return with(args[1], exec.Command(args[2], args[3:]...))
 	default:
-		return fmt.Errorf("%q is not which or psql", args[0])
+		return errors.New("usage: pgdev which, pgdev psql, or pgdev with and a folder and a command")
 	}
 }
 
-func which(dir string, log *slog.Logger) error {
-	folder, err := postgres.OpenFolder(dir, "", log)
+func which(dir string) error {
+	folder, err := postgres.OpenFolder(dir, "", quiet)
 	if err != nil {
 		return err
 	}
@@ -54,20 +57,48 @@ func which(dir string, log *slog.Logger) error {
 	return nil
 }
 
-func psql(dir string, log *slog.Logger) (err error) {
+func psql(dir string) error {
+	return on(postgres.Options{Dir: dir, Log: quiet}, func(address string) error {
+		shell, err := shellFor(address)
+		if err != nil {
+			return err
+		}
+		return shell.Run()
+	})
+}
+
+func with(binDir string, command *exec.Cmd) error {
+	dir, err := os.MkdirTemp("", "pgdev-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	// Run by root, Postgres is another account, which must get in.
+	if err := os.Chmod(dir, 0o711); err != nil {
+		return err
+	}
+	return on(postgres.Options{Dir: dir, BinDir: binDir, Log: quiet, ForTest: true}, func(address string) error {
+		attach(command)
+		command.Env = append(os.Environ(), "SALLYPORT_TEST_DATABASE_URL="+address)
+		return command.Run()
+	})
+}
+
+// on starts or joins a server, and leaves it when use is done.
+func on(o postgres.Options, use func(address string) error) (err error) {
+	// Ctrl-C is for the command, which runs in the same terminal; the server must outlive it.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	ctx := context.Background()
-	server, err := postgres.Start(ctx, postgres.Options{Dir: dir, Log: log})
+	server, err := postgres.Start(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop(ctx)) }()
-	// Ctrl-C cancels a query inside psql; it must not end the server under it.
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
-	shell, err := shellFor(server.URL())
-	if err != nil {
-		return err
-	}
-	return shell.Run()
+	return use(server.URL())
+}
+
+func attach(command *exec.Cmd) {
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 }
 
 // shellFor hands the password over in the environment, because every user of the machine sees the
@@ -80,7 +111,7 @@ func shellFor(address string) (*exec.Cmd, error) {
 	password, _ := u.User.Password()
 	u.User = url.User(u.User.Username())
 	shell := exec.Command("psql", "--no-psqlrc", u.String())
-	shell.Stdin, shell.Stdout, shell.Stderr = os.Stdin, os.Stdout, os.Stderr
+	attach(shell)
 	shell.Env = append(os.Environ(), "PGPASSWORD="+password)
 	return shell, nil
 }

@@ -1,0 +1,62 @@
+# Every target that a person calls has a comment after ##, from which `make help` is made.
+VERSION := $(shell git describe --tags --dirty 2>/dev/null || echo dev)
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+VERSION_PACKAGE := github.com/sallyport-auth/sallyport/internal/version
+LDFLAGS := -s -w -X $(VERSION_PACKAGE).Version=$(VERSION) -X $(VERSION_PACKAGE).Commit=$(COMMIT)
+
+SCRIPT := internal/tools/script
+TOOL   := go tool -modfile=internal/tools/go.mod
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test race fmt lint generate verify vuln cover db bench compare release-check clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## run the server on a private Postgres, installing Postgres where there is none
+	@[ -n "$$DATABASE_URL" ] || $(SCRIPT)/setup postgres
+	@bin/sallyport serve
+
+build: ## build bin/sallyport
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/sallyport ./cmd/sallyport
+
+test: ## run all checks and tests as CI does, installing what they need
+	@$(SCRIPT)/test
+
+race: ## run the Go tests with the race detector, without the other checks
+	go test -race ./...
+
+fmt: ## format the Go code
+	@$(TOOL) gofumpt -w cmd db internal
+
+lint: ## run golangci-lint, which has to be installed
+	@command -v golangci-lint >/dev/null || { echo 'install golangci-lint 2.15 or newer first: https://golangci-lint.run' >&2; exit 1; }
+	golangci-lint run
+
+generate: ## write generated files anew: query code, lint rules
+	$(SCRIPT)/sqlc generate
+	go test ./internal/layers -update
+
+verify: ## check that generated files are up to date, and every query against a database
+	go mod tidy -diff
+	$(SCRIPT)/sqlc check
+	$(SCRIPT)/sqlc verify
+	go test ./internal/layers
+
+vuln: ## look for known vulnerabilities in what is used
+	go run golang.org/x/vuln/cmd/govulncheck@latest ./...
+
+cover: ## measure test coverage
+	@mkdir -p bin
+	go test -coverprofile=bin/cover.out -coverpkg=./internal/... ./...
+	@go tool cover -func=bin/cover.out | tail -1
+	@echo 'go tool cover -html=bin/cover.out shows it line by line'
+
+db: ## open psql on the private Postgres
+	@go run ./internal/postgres/pgdev psql
+
+release-check: test lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
+	@$(SCRIPT)/each-postgres 15 18
+
+clean: ## remove what make has built; the private database stays
+	rm -rf bin
