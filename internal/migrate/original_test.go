@@ -50,8 +50,12 @@ func askOriginal(t *testing.T, url, task string, more ...string) original {
 // told where the tables are: a role called as our schema would mislead the
 // original.
 func defaults(url string) migrate.Options {
+	separator := "?"
+	if strings.Contains(url, "?") {
+		separator = "&"
+	}
 	return migrate.Options{
-		URL: url + "?options=-c%20search_path%3Dpublic", Set: schema.MustNewSet(schema.Core, jwt.Tables),
+		URL: url + separator + "options=-c%20search_path%3Dpublic", Set: schema.MustNewSet(schema.Core, jwt.Tables),
 	}
 }
 
