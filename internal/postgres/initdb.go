@@ -13,8 +13,9 @@ import (
 	"strings"
 )
 
-// role is the only role of the server, and its owner.
-const role = "sallyport"
+// role is the only role of the server, and its owner. It must not have the name
+// of our schema: Postgres looks for tables in a schema named like the role first.
+const role = "owner"
 
 // initialise makes the folder's database with a new password, unless there is
 // one. It works in another folder that gets its name at the end, so that a

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sallyport-auth/sallyport/internal/server"
+)
+
+const healthTimeout = 3 * time.Second
+
+func newHealthcheck(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use: "healthcheck", Short: "Exit 0 when the local server is ready", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in, err := o.load()
+			if err != nil {
+				return err
+			}
+			return healthcheck(cmd.Context(), server.ListenAddress(in.cfg, in.mode))
+		},
+	}
+}
+
+// healthcheck asks the server that listens on address whether it is ready.
+func healthcheck(ctx context.Context, address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	url := "http://" + net.JoinHostPort(host, port) + "/readyz"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("the server does not answer at %s", url)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %d", url, res.StatusCode)
+	}
+	return nil
+}

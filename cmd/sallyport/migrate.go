@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+)
+
+func newMigrate(o *options) *cobra.Command {
+	return group("migrate", "Show and apply changes to the database",
+		&cobra.Command{
+			Use: "plan", Short: "Print the SQL that up would run, and touch nothing", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, plan) },
+		},
+		&cobra.Command{
+			Use: "up", Short: "Apply pending changes under a lock; also adopts a Better Auth database", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, up) },
+		},
+		&cobra.Command{
+			Use: "status", Short: "Tell whether anything is pending", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, status) },
+		},
+	)
+}
+
+func withMigration(cmd *cobra.Command, o *options, do func(*cobra.Command, migrate.Options) error) error {
+	in, err := o.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	m, err := in.migration()
+	if err != nil {
+		return err
+	}
+	return do(cmd, m)
+}
+
+func plan(cmd *cobra.Command, m migrate.Options) error {
+	steps, err := migrate.Plan(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
+	printSteps(cmd.OutOrStdout(), steps)
+	return nil
+}
+
+func printSteps(w io.Writer, steps []migrate.Step) {
+	if len(steps) == 0 {
+		fmt.Fprintln(w, "-- nothing to do")
+	}
+	for _, s := range steps {
+		fmt.Fprintf(w, "-- %s\n%s;\n", s.What, s.SQL)
+	}
+}
+
+func up(cmd *cobra.Command, m migrate.Options) error {
+	steps, err := migrate.Plan(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
+	if err := migrate.Up(cmd.Context(), m); err != nil {
+		return err
+	}
+	for _, s := range steps {
+		fmt.Fprintln(cmd.OutOrStdout(), s.What)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "the database is up to date")
+	return nil
+}
+
+func status(cmd *cobra.Command, m migrate.Options) error {
+	steps, err := migrate.Plan(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		fmt.Fprintln(cmd.OutOrStdout(), "pending: "+s.What)
+	}
+	if len(steps) > 0 {
+		return fmt.Errorf("%d changes are pending: run `sallyport migrate up`", len(steps))
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "the database is up to date")
+	return nil
+}

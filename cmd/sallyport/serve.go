@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/postgres"
+	"github.com/sallyport-auth/sallyport/internal/server"
+)
+
+func newServe(o *options) *cobra.Command {
+	var migrateFirst bool
+	c := &cobra.Command{
+		Use: "serve", Short: "Run the server", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), o, migrateFirst) },
+	}
+	c.Flags().BoolVar(&migrateFirst, "migrate", false, "apply pending migrations first")
+	return c
+}
+
+// serve runs until ctx ends. It listens last, so that whatever is wrong ends
+// the process before anybody can connect.
+func serve(ctx context.Context, o *options, migrateFirst bool) error {
+	in, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	if in.private != nil {
+		release, err := postgres.Lock(in.private.Folder())
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	if err := in.prepareTables(ctx, migrateFirst || in.private != nil); err != nil {
+		return err
+	}
+	s, err := server.New(ctx, in.cfg, server.Deps{Log: in.log})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Run(ctx)
+}
+
+// prepareTables applies what is pending where that is allowed, and refuses to
+// go on where it is not.
+func (in *instance) prepareTables(ctx context.Context, allowed bool) error {
+	m, err := in.migration()
+	if err != nil {
+		return err
+	}
+	if allowed {
+		if err := migrate.Up(ctx, m); err != nil {
+			return fmt.Errorf("migrating: %w", err)
+		}
+		return nil
+	}
+	return migrate.Check(ctx, m)
+}

@@ -1,0 +1,157 @@
+// Package authtest runs a whole server for a test: its own database cloned
+// from a migrated template, its own clock, and clients that keep cookies as a
+// browser does.
+package authtest
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
+	"github.com/sallyport-auth/sallyport/internal/server"
+)
+
+// Secret is the secret of every test server.
+const Secret = "a-secret-for-tests-0123456789-ABCDEFGHIJ"
+
+// Starter is a configuration for tests that have no wishes: password, jwt and
+// bearer, and no limits.
+const Starter = `
+emailAndPassword: {enabled: true}
+rateLimit: {enabled: false}
+plugins: {jwt: {}, bearer: {}}
+`
+
+// Server is a running server.
+type Server struct {
+	// URL is the origin, and Base the address of the API.
+	URL, Base string
+	// Database is the URL of its database.
+	Database string
+	// Clock is what the server takes for the time.
+	Clock *Clock
+	// Server is the server itself.
+	Server *server.Server
+	// Log is what it has logged.
+	Log *Log
+
+	t testing.TB
+}
+
+// New starts a server with a configuration in YAML. Its base URL is the
+// address it listens on, unless the configuration names one.
+func New(t testing.TB, yaml string) *Server {
+	t.Helper()
+	cfg := Config(t, yaml)
+	listener := httptest.NewUnstartedServer(nil)
+	s := &Server{t: t, Clock: NewClock(), Log: &Log{}, URL: "http://" + listener.Listener.Addr().String()}
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = s.URL
+	}
+	s.Database = Database(t, cfg)
+	cfg.Database.URL = config.NewSecret(s.Database)
+	if err := server.Complete(cfg, server.Production); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Now: s.Clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Server, s.Base = srv, s.URL+"/api/auth"
+	listener.Config.Handler = srv.Handler()
+	listener.Start()
+	t.Cleanup(func() {
+		listener.Close()
+		srv.Close()
+		if t.Failed() {
+			t.Log(s.Log.String())
+		}
+	})
+	return s
+}
+
+// Config reads a configuration as the server would, with the secret of tests.
+func Config(t testing.TB, yaml string) *server.Config {
+	t.Helper()
+	cfg, err := server.ParseConfig("test.yaml", yaml, []string{"BETTER_AUTH_SECRET=" + Secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// Database gives a migrated database for a configuration.
+func Database(t testing.TB, cfg *server.Config) string {
+	t.Helper()
+	key := "core"
+	for _, name := range cfg.Plugins.Order() {
+		key += "," + name
+	}
+	return pgtest.Clone(t, func(ctx context.Context, url string) error {
+		set, err := server.Schema(cfg)
+		if err != nil {
+			return err
+		}
+		return migrate.Up(ctx, migrate.Options{URL: url, Set: set})
+	}, key)
+}
+
+// Exec runs a statement on the server's database.
+func (s *Server) Exec(sql string, args ...any) {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.Database)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(s.t.Context(), sql, args...); err != nil {
+		s.t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// Count gives the number that a query for one number gives.
+func (s *Server) Count(sql string, args ...any) int {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.Database)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	var n int
+	if err := conn.QueryRow(s.t.Context(), sql, args...).Scan(&n); err != nil {
+		s.t.Fatalf("%s: %v", sql, err)
+	}
+	return n
+}
+
+// Clock is a clock that runs, and that a test can move.
+type Clock struct {
+	mu     sync.Mutex
+	offset time.Duration
+}
+
+// NewClock gives a clock that shows the real time.
+func NewClock() *Clock { return &Clock{} }
+
+// Now tells the time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.offset)
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset += d
+}

@@ -1,0 +1,183 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/origin"
+	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Level grades a Finding.
+type Level string
+
+// The levels of a finding.
+const (
+	LevelOK      Level = "ok"
+	LevelWarning Level = "warning"
+	LevelError   Level = "error"
+)
+
+// Finding is one line of `sallyport check`: what was looked at, what was seen,
+// and what to do about it.
+type Finding struct {
+	Level   Level
+	Subject string
+	Text    string
+}
+
+// checker gathers findings.
+type checker struct {
+	cfg      *Config
+	set      *schema.Set
+	log      *slog.Logger
+	findings []Finding
+}
+
+func (k *checker) add(l Level, subject, format string, args ...any) {
+	k.findings = append(k.findings, Finding{l, subject, fmt.Sprintf(format, args...)})
+}
+
+// Check looks at a complete configuration and at what it names: secret, proxy,
+// database, tables, keys, clock, and, given an origin, whether that app's
+// browser will send cookies here.
+func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string) []Finding {
+	k := &checker{cfg: cfg, log: log}
+	k.add(LevelOK, "configuration", "mode %s, base URL %s", cfg.Server.Mode, cfg.BaseURL)
+	k.checkSecret()
+	k.checkOrigins()
+	k.checkProxy()
+	k.checkDatabase(ctx)
+	if appOrigin != "" {
+		k.checkApp(appOrigin)
+	}
+	return k.findings
+}
+
+func (k *checker) checkSecret() {
+	secrets, err := Secrets(k.cfg)
+	if err != nil {
+		k.add(LevelError, "secret", "%v", err)
+		return
+	}
+	warnings := secrets.Warnings()
+	for _, w := range warnings {
+		k.add(LevelWarning, "secret", "%s", w)
+	}
+	if len(warnings) == 0 {
+		k.add(LevelOK, "secret", "long and random enough")
+	}
+}
+
+func (k *checker) checkOrigins() {
+	list, err := origin.Parse(k.cfg.TrustedOrigins)
+	if err != nil {
+		k.add(LevelError, "trustedOrigins", "%v", err)
+		return
+	}
+	for _, pattern := range list.Unmatchable() {
+		k.add(LevelWarning, "trustedOrigins", "%q matches no origin: write scheme and host without a path, as in https://app.example.com", pattern)
+	}
+}
+
+func (k *checker) checkProxy() {
+	if _, err := clientAddresses(k.cfg, k.log); err != nil {
+		k.add(LevelError, "advanced.ipAddress", "%v", err)
+		return
+	}
+	k.add(LevelOK, "proxy", "%s", describeProxies(k.cfg))
+}
+
+func (k *checker) checkDatabase(ctx context.Context) {
+	set, err := Schema(k.cfg)
+	if err != nil {
+		k.add(LevelError, "tables", "%v", err)
+		return
+	}
+	s, err := store.Open(ctx, StoreOptions(k.cfg, set, k.log))
+	if err != nil {
+		k.add(LevelError, "database", "%v", err)
+		return
+	}
+	defer s.Close()
+	k.add(LevelOK, "database", "answers")
+	k.checkClock(ctx, s)
+	if err := migrate.Check(ctx, MigrateOptions(k.cfg, set, k.log)); err != nil {
+		k.add(LevelError, "tables", "%v", err)
+		return
+	}
+	k.add(LevelOK, "tables", "up to date")
+	k.checkKeys(ctx)
+}
+
+func (k *checker) checkClock(ctx context.Context, s *store.Store) {
+	skew, err := ClockSkew(ctx, s, time.Now)
+	switch {
+	case err != nil:
+		k.add(LevelError, "clock", "%v", err)
+	case skew.Abs() >= MaxClockSkew:
+		k.add(LevelError, "clock", "%s off the database's: the server would not become ready; set both by NTP", skew.Round(time.Millisecond))
+	case skew.Abs() >= WarnClockSkew:
+		k.add(LevelWarning, "clock", "%s off the database's: set both by NTP", skew.Round(time.Millisecond))
+	default:
+		k.add(LevelOK, "clock", "agrees with the database's")
+	}
+}
+
+func (k *checker) checkKeys(ctx context.Context) {
+	if k.cfg.Plugins.JWT == nil {
+		return
+	}
+	err := WithKeys(ctx, k.cfg, k.log, func(keys *jwt.Keys) error {
+		list, err := keys.List(ctx)
+		if err != nil {
+			return err
+		}
+		for _, key := range list {
+			if !key.Usable {
+				k.add(LevelWarning, "keys", "no configured secret opens key %s: it stays published and signs nothing", key.ID)
+			}
+		}
+		k.add(LevelOK, "keys", "%d stored", len(list))
+		return nil
+	})
+	if err != nil {
+		k.add(LevelError, "keys", "%v", err)
+	}
+}
+
+// checkApp tells whether a browser on the app's origin can use this server.
+func (k *checker) checkApp(appOrigin string) {
+	base, err := auth.BaseURL(k.cfg.Config)
+	app, parseErr := url.Parse(appOrigin)
+	if err != nil || parseErr != nil || app.Host == "" {
+		k.add(LevelError, "app", "%q is no origin: write it as https://app.example.com", appOrigin)
+		return
+	}
+	list, err := origin.Parse(append([]string{base.Scheme + "://" + base.Host}, k.cfg.TrustedOrigins...))
+	if err != nil || !list.AllowsOrigin(appOrigin) {
+		k.add(LevelError, "app", "%s is not trusted: add it to trustedOrigins", appOrigin)
+		return
+	}
+	k.checkCookieReach(base, app)
+}
+
+func (k *checker) checkCookieReach(base, app *url.URL) {
+	switch {
+	case base.Scheme == "http" && app.Scheme == "https":
+		k.add(LevelError, "cookies", "a page on https cannot call %s: serve the base URL over https", base)
+	case base.Hostname() == app.Hostname():
+		k.add(LevelOK, "cookies", "app and server share the host, cookies reach both")
+	case sameSite(base.Hostname(), app.Hostname()):
+		k.add(LevelOK, "cookies", "app and server are one site; for the app's own server to see the cookie set advanced.crossSubDomainCookies")
+	default:
+		k.add(LevelWarning, "cookies", "app and server are different sites, so browsers may keep cookies back: put the server under the app's domain or behind a rewrite")
+	}
+}

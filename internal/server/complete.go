@@ -1,0 +1,123 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/config"
+)
+
+// Mode is what a server is for. It decides a few defaults, and how much must be
+// said in the configuration.
+type Mode string
+
+// The modes. A private Postgres means development, a named database production,
+// unless server.mode says otherwise.
+const (
+	Development Mode = "development"
+	Production  Mode = "production"
+)
+
+// devFrontend is where the development servers of most front ends listen.
+const devFrontend = "http://localhost:3000"
+
+// ModeOf gives the mode of a configuration before it is completed.
+func ModeOf(cfg *Config) Mode {
+	switch {
+	case cfg.Server.Mode != "":
+		return Mode(cfg.Server.Mode)
+	case cfg.Database.URL.IsZero():
+		return Development
+	default:
+		return Production
+	}
+}
+
+// Complete fills in what depends on the mode and refuses what the mode does not
+// allow. The secret and the database must have been settled before.
+func Complete(cfg *Config, mode Mode) error {
+	config.SetDefaults(cfg)
+	cfg.Server.Mode = string(mode)
+	completeListen(cfg, mode)
+	if mode == Development {
+		completeDevelopment(cfg)
+	}
+	if cfg.RateLimit.Enabled == nil {
+		on := mode == Production
+		cfg.RateLimit.Enabled = &on
+	}
+	return validate(cfg, mode)
+}
+
+// completeListen puts the address together: server.listen, else HOST and PORT.
+// A development server is for this machine alone.
+func completeListen(cfg *Config, mode Mode) {
+	if cfg.Server.Listen != "" {
+		return
+	}
+	host := cfg.Server.Host
+	if host == "" && mode == Development {
+		host = "127.0.0.1"
+	}
+	cfg.Server.Listen = net.JoinHostPort(host, fmt.Sprint(cfg.Server.Port))
+}
+
+func completeDevelopment(cfg *Config) {
+	if cfg.BaseURL == "" {
+		_, port, _ := net.SplitHostPort(cfg.Server.Listen)
+		cfg.BaseURL = "http://localhost:" + port
+	}
+	if !slices.Contains(cfg.TrustedOrigins, devFrontend) {
+		cfg.TrustedOrigins = append(slices.Clone(cfg.TrustedOrigins), devFrontend)
+	}
+}
+
+func validate(cfg *Config, mode Mode) error {
+	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateDisabled(cfg))
+}
+
+func validateBaseURL(cfg *Config) error {
+	if cfg.BaseURL == "" {
+		return errors.New("baseURL is not set: set it, or BETTER_AUTH_URL, to the address that browsers use for this server")
+	}
+	_, err := auth.BaseURL(cfg.Config)
+	return err
+}
+
+func validateSecret(cfg *Config, mode Mode) error {
+	if cfg.Secret.IsZero() && len(cfg.Secrets) == 0 {
+		return errors.New("secret is not set: set BETTER_AUTH_SECRET to what `sallyport secret generate` prints")
+	}
+	secrets, err := Secrets(cfg)
+	if err != nil {
+		return err
+	}
+	if secrets.IsDefault() && mode == Production {
+		return errors.New("secret is Better Auth's public default: set BETTER_AUTH_SECRET to what `sallyport secret generate` prints")
+	}
+	return nil
+}
+
+func validateListen(cfg *Config) error {
+	for option, address := range map[string]string{"server.listen": cfg.Server.Listen, "server.ops.listen": cfg.Server.Ops.Listen} {
+		if address == "" {
+			continue
+		}
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return fmt.Errorf("%s %q must be host:port, or :port for every address", option, address)
+		}
+	}
+	return nil
+}
+
+func validateDisabled(cfg *Config) error {
+	for _, path := range cfg.DisabledPaths {
+		if path == "" || path[0] != '/' {
+			return fmt.Errorf("disabledPaths: %q must begin with a slash", path)
+		}
+	}
+	return nil
+}

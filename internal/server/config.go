@@ -1,0 +1,79 @@
+package server
+
+import (
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+)
+
+// Config is the whole configuration: Better Auth's options under their own
+// names, and messaging and server, which are ours.
+type Config struct {
+	auth.Config      `yaml:",inline"`
+	RateLimit        ratelimit.Config `yaml:"rateLimit"`
+	Plugins          Plugins          `yaml:"plugins" doc:"The plugins that are on, by the name of their export; the order of the keys is the plugin order."`
+	SocialProviders  config.Later     `yaml:"socialProviders" doc:"Providers to sign in with, by name."`
+	Database         DatabaseConfig   `yaml:"database"`
+	SecondaryStorage config.Later     `yaml:"secondaryStorage" env:"REDIS_URL" doc:"A Redis for counters and cached sessions."`
+	Messaging        config.Later     `yaml:"messaging" doc:"How mails and short messages are sent."`
+	Server           ServerConfig     `yaml:"server"`
+	// What follows is set by the environment alone.
+	LogFormat   string       `yaml:"-" env:"LOG_FORMAT" enum:"text,json" default:"text" doc:"The form of the log: text or json."`
+	ConfigFile  string       `yaml:"-" env:"SALLYPORT_CONFIG" doc:"The configuration file where --config names none; default is sallyport.yaml if it is there."`
+	DataDir     string       `yaml:"-" env:"SALLYPORT_DATA" doc:"The folder of the private Postgres and of a secret made at start; default is .sallyport."`
+	Traces      config.Later `yaml:"-" env:"OTEL_*" doc:"Where traces are sent."`
+	NoTelemetry config.Never `yaml:"-" env:"BETTER_AUTH_TELEMETRY*" instead:"leave it out, this server sends no telemetry"`
+}
+
+// Misnamed names the options that are often looked for under another name, in
+// whatever section.
+func (Config) Misnamed() map[string]string {
+	return map[string]string{
+		"windowMs": "rateLimit.window, in seconds",
+		"trustKey": "advanced.ipAddress.trustedProxies",
+	}
+}
+
+// DatabaseConfig says where the database is.
+type DatabaseConfig struct {
+	URL        config.Secret `yaml:"url" env:"DATABASE_URL" doc:"A Postgres connection URL; without one the server runs a private Postgres."`
+	DirectURL  config.Secret `yaml:"directUrl" env:"DATABASE_DIRECT_URL" doc:"A connection URL past any pooler, for migrations; default is the other one."`
+	SchemaName string        `yaml:"schemaName" doc:"The schema of Better Auth's tables; default is the first of the connection's search_path."`
+
+	Dialect     config.Never `yaml:"dialect" instead:"leave it out, the database is always Postgres"`
+	Type        config.Never `yaml:"type" instead:"leave it out, the database is always Postgres"`
+	Casing      config.Never `yaml:"casing" instead:"leave it out, columns have Better Auth's names"`
+	Transaction config.Never `yaml:"transaction" instead:"leave it out, what belongs together is always one transaction"`
+	DebugLogs   config.Never `yaml:"debugLogs" instead:"set logger.level to debug"`
+}
+
+// ServerConfig holds the options of the server itself.
+type ServerConfig struct {
+	Mode       string         `yaml:"mode" enum:"development,production" doc:"What the server is for; default is development with a private Postgres, else production."`
+	Listen     string         `yaml:"listen" doc:"The address to listen on as host:port; default is HOST and PORT, in development on this machine alone."`
+	Host       string         `yaml:"-" env:"HOST" doc:"The host to listen on."`
+	Port       int            `yaml:"-" env:"PORT" default:"8080" min:"0" max:"65535" doc:"The port to listen on."`
+	Ops        OpsConfig      `yaml:"ops"`
+	BodyLimit  int64          `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
+	Timeouts   TimeoutsConfig `yaml:"timeouts"`
+	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many passwords are hashed at the same time, each in 32 MiB; default is the number of cores, one fewer where there are more than two."`
+	Schema     string         `yaml:"schema" default:"sallyport" doc:"The schema of the server's own tables."`
+	TLS        config.Later   `yaml:"tls" doc:"Certificate and key files."`
+	Throttle   config.Later   `yaml:"throttle" doc:"Limits on failed sign-ins per account."`
+	Audit      config.Later   `yaml:"audit" doc:"The audit log."`
+	OldSecrets config.Later   `yaml:"acceptOldSecrets" doc:"Whether cookies signed with an older secret still count."`
+	CORS       config.Later   `yaml:"cors" doc:"Answers to browsers on other origins."`
+}
+
+// OpsConfig holds the options of the listener for operators.
+type OpsConfig struct {
+	Listen string `yaml:"listen" env:"OPS_ADDR" doc:"The address for metrics as host:port; default is none."`
+}
+
+// TimeoutsConfig bounds how long things may take.
+type TimeoutsConfig struct {
+	Read    config.Duration `yaml:"read" default:"15" min:"1" doc:"How long a client may take to send a request."`
+	Write   config.Duration `yaml:"write" default:"30" min:"1" doc:"How long an answer may take from the end of the request's headers."`
+	Idle    config.Duration `yaml:"idle" default:"120" min:"1" doc:"How long an idle connection is kept."`
+	Request config.Duration `yaml:"request" default:"15" min:"1" doc:"How long the server works on a request, its queries included."`
+}

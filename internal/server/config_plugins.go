@@ -1,0 +1,62 @@
+package server
+
+import (
+	"slices"
+
+	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
+	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+)
+
+// Plugins holds the options of every plugin under its upstream export name; nil means off. A file that
+// names a plugin without options turns it on.
+type Plugins struct {
+	JWT    *jwt.Config    `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
+	Bearer *bearer.Config `yaml:"bearer" doc:"Session tokens in the Authorization header."`
+
+	Username            config.Later `yaml:"username" doc:"Sign-in by user name."`
+	MagicLink           config.Later `yaml:"magicLink" doc:"Sign-in by a mailed link."`
+	EmailOTP            config.Later `yaml:"emailOTP" doc:"Sign-in by a mailed code."`
+	TwoFactor           config.Later `yaml:"twoFactor" doc:"A second factor after the password."`
+	Admin               config.Later `yaml:"admin" doc:"Administration of users."`
+	Organization        config.Later `yaml:"organization" doc:"Organizations, members, teams and invitations."`
+	APIKey              config.Later `yaml:"apiKey" doc:"Keys for programs."`
+	Passkey             config.Later `yaml:"passkey" doc:"Sign-in by passkey."`
+	Anonymous           config.Later `yaml:"anonymous" doc:"Users without a login method."`
+	MultiSession        config.Later `yaml:"multiSession" doc:"Several sessions in one browser."`
+	OneTimeToken        config.Later `yaml:"oneTimeToken" doc:"Tokens that hand a session over once."`
+	PhoneNumber         config.Later `yaml:"phoneNumber" doc:"Sign-in by telephone."`
+	DeviceAuthorization config.Later `yaml:"deviceAuthorization" doc:"Sign-in on devices without a keyboard (RFC 8628)."`
+	OneTap              config.Later `yaml:"oneTap" doc:"Google One Tap."`
+	SIWE                config.Later `yaml:"siwe" doc:"Sign-in with Ethereum."`
+	LastLoginMethod     config.Later `yaml:"lastLoginMethod" doc:"A cookie that remembers how the user signed in."`
+	Captcha             config.Later `yaml:"captcha" doc:"Captchas before chosen endpoints."`
+	HaveIBeenPwned      config.Later `yaml:"haveIBeenPwned" doc:"Refusal of leaked passwords."`
+	OpenAPI             config.Later `yaml:"openAPI" doc:"The API's description and its reader."`
+	I18n                config.Later `yaml:"i18n" doc:"Messages in the user's language."`
+	CustomSession       config.Later `yaml:"customSession" doc:"An answer of your own to /get-session."`
+	GenericOAuth        config.Later `yaml:"genericOAuth" doc:"Social sign-in with any OAuth provider."`
+	OAuthProxy          config.Later `yaml:"oAuthProxy" doc:"Social sign-in for preview deployments."`
+	OAuthPopup          config.Later `yaml:"oauthPopup" doc:"Social sign-in in a popup."`
+	OAuthProvider       config.Later `yaml:"oauthProvider" doc:"An OAuth and OpenID provider."`
+	SSO                 config.Later `yaml:"sso" doc:"Sign-in through a company's OIDC or SAML."`
+	SCIM                config.Later `yaml:"scim" doc:"Users and groups kept in step by SCIM."`
+
+	order []string
+}
+
+// SetOrder keeps the order in which a file or a caller names the plugins.
+func (p *Plugins) SetOrder(names []string) { p.order = slices.Clone(names) }
+
+// Order lists the plugins that are on, as the file names them: the order of hooks, columns and JSON
+// keys. Plugins that no file named follow in the order of the struct.
+func (p *Plugins) Order() []string {
+	on := map[string]bool{"jwt": p.JWT != nil, "bearer": p.Bearer != nil}
+	order := slices.DeleteFunc(slices.Clone(p.order), func(name string) bool { return !on[name] })
+	for _, name := range []string{"jwt", "bearer"} {
+		if on[name] && !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	return order
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sallyport-auth/sallyport/internal/version"
+)
+
+// metrics are what the ops listener shows at /metrics.
+type metrics struct {
+	registry  *prometheus.Registry
+	requests  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+	limits    *prometheus.CounterVec
+}
+
+// gauges are values that other rooms keep, read when somebody asks.
+type gauges struct {
+	hashesWaiting, hashesRunning, poolInUse, poolIdle, ignoredForwards func() float64
+}
+
+func newMetrics(g gauges) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sallyport_http_requests_total", Help: "Requests answered.",
+		}, []string{"route", "method", "code"}),
+		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "sallyport_http_request_duration_seconds", Help: "Time from the first byte read to the answer written.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"route", "method"}),
+		limits: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sallyport_rate_limit_decisions_total", Help: "Decisions of the rate limiter.",
+		}, []string{"decision"}),
+	}
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "sallyport_build_info", Help: "Always 1; the labels tell the build.",
+	}, []string{"version", "commit", "contract"})
+	build.WithLabelValues(version.Version, version.Commit, version.Contract).Set(1)
+	m.registry.MustRegister(m.requests, m.durations, m.limits, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.watch("sallyport_password_hashes_waiting", "Passwords that wait for a hashing slot.", g.hashesWaiting)
+	m.watch("sallyport_password_hashes_running", "Passwords being hashed.", g.hashesRunning)
+	m.watch("sallyport_database_connections_in_use", "Connections to Postgres in use.", g.poolInUse)
+	m.watch("sallyport_database_connections_idle", "Connections to Postgres that wait for work.", g.poolIdle)
+	m.watch("sallyport_untrusted_forwarded_requests", "Requests whose forwarded header came from a peer that is no trusted proxy.", g.ignoredForwards)
+	return m
+}
+
+func (m *metrics) watch(name, help string, read func() float64) {
+	if read != nil {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+	}
+}
+
+func (m *metrics) observe(x *exchange, method string, took time.Duration) {
+	route := x.route
+	if route == "" {
+		route = "unknown"
+	}
+	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(x.status)).Inc()
+	m.durations.WithLabelValues(route, knownMethod(method)).Observe(took.Seconds())
+}
+
+// knownMethod keeps clients from making labels up.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete, http.MethodPatch:
+		return method
+	default:
+		return "other"
+	}
+}
+
+func (m *metrics) limited(allowed bool) {
+	if allowed {
+		m.limits.WithLabelValues("allowed").Inc()
+		return
+	}
+	m.limits.WithLabelValues("denied").Inc()
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/clientip"
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// StoreOptions are the options with which a configuration opens its database.
+func StoreOptions(cfg *Config, set *schema.Set, log *slog.Logger) store.Options {
+	return store.Options{
+		URL: cfg.Database.URL.Reveal(), Schema: cfg.Database.SchemaName, OwnSchema: cfg.Server.Schema, Set: set, Log: log,
+	}
+}
+
+// MigrateOptions are the options with which a configuration is migrated.
+func MigrateOptions(cfg *Config, set *schema.Set, log *slog.Logger) migrate.Options {
+	url := cfg.Database.DirectURL
+	if url.IsZero() {
+		url = cfg.Database.URL
+	}
+	return migrate.Options{URL: url.Reveal(), Schema: cfg.Database.SchemaName, OwnSchema: cfg.Server.Schema, Set: set, Log: log}
+}
+
+// clientAddresses makes the resolver of client addresses.
+func clientAddresses(cfg *Config, log *slog.Logger) (*clientip.Resolver, error) {
+	ip := &cfg.Advanced.IPAddress
+	r, err := clientip.New(clientip.Config{
+		Headers: ip.IPAddressHeaders, TrustedProxies: ip.TrustedProxies, IPv6Subnet: *ip.IPv6Subnet, Disabled: ip.DisableIPTracking,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("advanced.ipAddress.%w", err)
+	}
+	r.OnIgnored = func(peer string) {
+		log.Warn("a forwarded header came from a peer that is no trusted proxy and is ignored; if it is your proxy, list it",
+			"peer", peer, "option", "advanced.ipAddress.trustedProxies")
+	}
+	return r, nil
+}
+
+// describeProxies says in words whose forwarded headers count.
+func describeProxies(cfg *Config) string {
+	ip := &cfg.Advanced.IPAddress
+	switch {
+	case ip.DisableIPTracking:
+		return "client addresses are neither kept nor used"
+	case ip.TrustedProxies == nil:
+		return "forwarded headers count from loopback and private addresses"
+	case len(ip.TrustedProxies) == 0:
+		return "forwarded headers count from nobody"
+	default:
+		return "forwarded headers count from " + strings.Join(ip.TrustedProxies, ", ")
+	}
+}
+
+// WithKeys opens the database for work on the signing keys.
+func WithKeys(ctx context.Context, cfg *Config, log *slog.Logger, do func(*jwt.Keys) error) error {
+	if cfg.Plugins.JWT == nil {
+		return fmt.Errorf("there are no signing keys: the jwt plugin is not on (plugins.jwt)")
+	}
+	s := &Server{cfg: cfg, log: log}
+	defer s.Close()
+	if err := s.open(ctx, Deps{Log: log, Now: now}); err != nil {
+		return err
+	}
+	return do(jwt.NewKeys(s.Auth, *cfg.Plugins.JWT, log))
+}
+
+// ListenAddress is where the public listener of a configuration is.
+func ListenAddress(cfg *Config, mode Mode) string {
+	completeListen(cfg, mode)
+	return cfg.Server.Listen
+}
+
+// basePath is the path of a base URL.
+func basePath(a *auth.Auth) string { return strings.TrimPrefix(a.BaseURL, a.Origin) }
+
+// gauges reads numbers of other rooms.
+func (s *Server) gauges(addresses *clientip.Resolver) gauges {
+	pool := s.store.Pool()
+	return gauges{
+		poolInUse:       func() float64 { return float64(pool.Stat().AcquiredConns()) },
+		poolIdle:        func() float64 { return float64(pool.Stat().IdleConns()) },
+		ignoredForwards: func() float64 { return float64(addresses.Ignored()) },
+	}
+}
+
+// sameSite tells whether browsers take two hosts for one site.
+func sameSite(a, b string) bool {
+	siteA, errA := publicsuffix.EffectiveTLDPlusOne(a)
+	siteB, errB := publicsuffix.EffectiveTLDPlusOne(b)
+	if errA != nil || errB != nil {
+		return a == b
+	}
+	return siteA == siteB
+}

@@ -1,0 +1,154 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+)
+
+// Refusals of the origin check, with the original's codes and messages.
+var (
+	errNullOrigin      = api.NewError(http.StatusForbidden, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
+	errInvalidOrigin   = api.NewError(http.StatusForbidden, "INVALID_ORIGIN", "Invalid origin")
+	errCrossSiteSignIn = api.NewError(http.StatusForbidden, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
+		"Cross-site navigation login blocked. This request appears to be a CSRF attack.")
+)
+
+// redirectTarget is a member of a body that a browser may be sent to.
+type redirectTarget struct {
+	field, label string
+	refusal      *api.Error
+}
+
+var redirectTargets = []redirectTarget{
+	{"callbackURL", "callbackURL", api.NewError(http.StatusForbidden, "INVALID_CALLBACK_URL", "Invalid callbackURL")},
+	{"redirectTo", "redirectURL", api.NewError(http.StatusForbidden, "INVALID_REDIRECT_URL", "Invalid redirectURL")},
+	{"errorCallbackURL", "errorCallbackURL", api.NewError(http.StatusForbidden, "INVALID_ERROR_CALLBACK_URL", "Invalid errorCallbackURL")},
+	{"newUserCallbackURL", "newUserCallbackURL", api.NewError(http.StatusForbidden, "INVALID_NEW_USER_CALLBACK_URL", "Invalid newUserCallbackURL")},
+}
+
+// originGuard refuses requests that another site made a browser send, and
+// redirect targets that are not trusted (contract 01, section 8).
+type originGuard struct {
+	auth *auth.Auth
+	// csrfOff and checkOff are the switches of the configuration.
+	csrfOff, checkOff bool
+	// offPaths are the paths below which nothing is checked.
+	offPaths []string
+}
+
+func newOriginGuard(a *auth.Auth) *originGuard {
+	adv := &a.Config.Advanced
+	g := &originGuard{auth: a, checkOff: adv.DisableOriginCheck.All, offPaths: adv.DisableOriginCheck.Paths}
+	// Switching the origin check off everywhere also switches the CSRF check
+	// off, unless that one is configured by itself: the original keeps an old
+	// behaviour alive there.
+	g.csrfOff = g.checkOff
+	if adv.DisableCSRFCheck != nil {
+		g.csrfOff = *adv.DisableCSRFCheck
+	}
+	return g
+}
+
+// check is the step before the hooks, for every method that changes something.
+func (g *originGuard) check(c *api.Call) error {
+	if c.Request.Method == http.MethodGet {
+		return nil
+	}
+	if hasCookie(c) {
+		if err := g.checkOrigin(c); err != nil {
+			return err
+		}
+	}
+	if g.off(c) {
+		return nil
+	}
+	for _, t := range redirectTargets {
+		if err := g.checkTarget(c, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *originGuard) off(c *api.Call) bool {
+	return g.checkOff || slices.ContainsFunc(g.offPaths, func(p string) bool {
+		p = strings.TrimRight(p, "/")
+		return c.Route.Path == p || strings.HasPrefix(c.Route.Path, p+"/")
+	})
+}
+
+func hasCookie(c *api.Call) bool {
+	_, ok := c.Request.Header["Cookie"]
+	return ok
+}
+
+// checkOrigin wants a trusted Origin, or a Referer in its place.
+func (g *originGuard) checkOrigin(c *api.Call) error {
+	if g.csrfOff || g.off(c) {
+		return nil
+	}
+	from := c.Request.Header.Get("Origin")
+	if from == "null" && c.Request.Header.Get("Sec-Fetch-Site") == "same-origin" {
+		// A page with an opaque origin on this very site; the browser vouches
+		// for it.
+		from = g.auth.Origin
+	}
+	if from == "" {
+		from = c.Request.Header.Get("Referer")
+	}
+	switch {
+	case from == "", from == "null":
+		return errNullOrigin
+	case !g.auth.Trusted.MatchesOrigin(from):
+		return errInvalidOrigin
+	}
+	return nil
+}
+
+func (g *originGuard) checkTarget(c *api.Call, t redirectTarget) error {
+	v := c.BodyField(t.field)
+	if t.field == "callbackURL" && !api.IsTruthy(v) {
+		v = c.QueryField(t.field)
+	}
+	if !api.IsTruthy(v) {
+		return nil
+	}
+	text, ok := v.(string)
+	if !ok {
+		return api.NewError(http.StatusBadRequest, "", "Invalid "+t.label+": expected a string")
+	}
+	if !g.auth.Trusted.MatchesTarget(text) {
+		return t.refusal
+	}
+	return nil
+}
+
+// checkForm protects the first sign-in, when there is no cookie yet, by Fetch
+// Metadata: a browser says where a request comes from, and other clients say
+// nothing.
+func (g *originGuard) checkForm(c *api.Call) error {
+	if g.csrfOff {
+		return nil
+	}
+	if hasCookie(c) {
+		return g.checkOrigin(c)
+	}
+	h := c.Request.Header
+	site, mode := h.Get("Sec-Fetch-Site"), h.Get("Sec-Fetch-Mode")
+	if blank(site) && blank(mode) && blank(h.Get("Sec-Fetch-Dest")) {
+		if h.Get("Origin") == "" && h.Get("Referer") == "" {
+			return nil
+		}
+		return g.checkOrigin(c)
+	}
+	if site == "cross-site" && mode == "navigate" {
+		return errCrossSiteSignIn
+	}
+	return g.checkOrigin(c)
+}
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }

@@ -1,0 +1,125 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+)
+
+// endpoints answers everything under the base path, in the original's order:
+// disabled paths, rate limit, routing, and then the dispatcher's steps.
+type endpoints struct {
+	base          string // the base path without a trailing slash, empty for the root
+	disabled      []string
+	skipSlash     bool
+	limit         func(address, path string) (allowed bool, retryAfter int)
+	address       func(*http.Request) string
+	mux           *chi.Mux
+	observeRoute  func(*http.Request, string)
+	limitObserved func(allowed bool)
+}
+
+// newMux registers every route with what serves it. Unknown paths and methods
+// are both answered 404 with nothing in it.
+func newMux(routes []api.Route, serve func(*api.Route) http.HandlerFunc) *chi.Mux {
+	mux := chi.NewRouter()
+	mux.NotFound(notFound)
+	mux.MethodNotAllowed(notFound)
+	for i := range routes {
+		mux.Method(routes[i].Method, routes[i].Path, serve(&routes[i]))
+	}
+	return mux
+}
+
+func notFound(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }
+
+// ServeHTTP takes a request through the steps before the dispatcher.
+func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := resolveDots(r.URL.EscapedPath())
+	name := e.normalized(path)
+	if slices.Contains(e.disabled, name) {
+		answerDisabled(w)
+		return
+	}
+	if e.limit != nil {
+		allowed, retryAfter := e.limit(e.address(r), name)
+		e.limitObserved(allowed)
+		if !allowed {
+			answerLimited(w, retryAfter)
+			return
+		}
+	}
+	route, ok := e.routePath(path)
+	if !ok {
+		notFound(w, r)
+		return
+	}
+	e.mux.ServeHTTP(w, withRoutePath(r, route))
+}
+
+// normalized is the name under which rules know a path: without base path and
+// trailing slashes.
+func (e *endpoints) normalized(path string) string {
+	trimmed := strings.TrimRight(path, "/")
+	if rest, ok := strings.CutPrefix(trimmed, e.base+"/"); ok {
+		return "/" + rest
+	}
+	if trimmed == e.base || trimmed == "" {
+		return "/"
+	}
+	return trimmed
+}
+
+// routePath is what the router matches. A path outside the base path, with an
+// empty segment, or with a trailing slash that nobody allowed leads nowhere.
+func (e *endpoints) routePath(path string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, e.base+"/")
+	if !ok || strings.Contains("/"+rest, "//") {
+		return "", false
+	}
+	if trimmed, slash := strings.CutSuffix(rest, "/"); slash {
+		return "/" + trimmed, e.skipSlash && trimmed != ""
+	}
+	return "/" + rest, true
+}
+
+// resolveDots removes dot segments, plain or percent-encoded, as the URL
+// standard does before anybody routes (WHATWG URL, section 4.4).
+func resolveDots(path string) string {
+	if !strings.Contains(path, "/.") && !strings.Contains(path, "/%2") {
+		return path
+	}
+	var out []string
+	segments := strings.Split(path, "/")[1:]
+	for i, s := range segments {
+		last := i == len(segments)-1
+		switch strings.ReplaceAll(strings.ToLower(s), "%2e", ".") {
+		case "..":
+			out = out[:max(0, len(out)-1)]
+		case ".":
+		default:
+			out = append(out, s)
+			continue
+		}
+		if last {
+			out = append(out, "")
+		}
+	}
+	return "/" + strings.Join(out, "/")
+}
+
+func withRoutePath(r *http.Request, path string) *http.Request {
+	ctx := chi.NewRouteContext()
+	ctx.RoutePath = path
+	return r.WithContext(withChi(r.Context(), ctx))
+}
+
+func answerDisabled(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain;charset=UTF-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte("Not Found"))
+}

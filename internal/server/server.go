@@ -1,0 +1,195 @@
+// Package server puts the parts together: the whole configuration, the plugin
+// list, the listeners, and the steps around every request.
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/clientip"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+	"github.com/sallyport-auth/sallyport/internal/secure"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Server answers the API. Make it with New, listen with Run, and Close it.
+type Server struct {
+	// Auth is the state of the features, for commands that share it.
+	Auth *auth.Auth
+
+	cfg      *Config
+	log      *slog.Logger
+	store    *store.Store
+	metrics  *metrics
+	plugins  []auth.Plugin
+	public   http.Handler
+	stopping atomic.Bool
+}
+
+// Deps is what New can be given in place of the machine's own.
+type Deps struct {
+	Log *slog.Logger
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// New opens the database and makes every part, and listens nowhere yet. cfg
+// must be complete (Complete).
+func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
+	if d.Now == nil {
+		d.Now = now
+	}
+	s := &Server{cfg: cfg, log: d.Log}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if err := s.open(ctx, d); err != nil {
+		return nil, err
+	}
+	if s.plugins, err = plugins(ctx, s.Auth, cfg, d.Log); err != nil {
+		return nil, err
+	}
+	addresses, err := clientAddresses(cfg, d.Log)
+	if err != nil {
+		return nil, err
+	}
+	s.metrics = newMetrics(s.gauges(addresses))
+	s.public = s.handler(addresses, d.Now)
+	return s, nil
+}
+
+// open makes what every plugin shares.
+func (s *Server) open(ctx context.Context, d Deps) error {
+	set, err := Schema(s.cfg)
+	if err != nil {
+		return err
+	}
+	secrets, err := Secrets(s.cfg)
+	if err != nil {
+		return err
+	}
+	if s.store, err = store.Open(ctx, StoreOptions(s.cfg, set, d.Log)); err != nil {
+		return err
+	}
+	passwords := secure.NewPasswords(secure.PasswordOptions{Slots: s.cfg.Server.HashSlots})
+	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
+		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
+	})
+	if err != nil {
+		passwords.Close()
+	}
+	return err
+}
+
+// Close ends what New began. It may be called on a half-made server.
+func (s *Server) Close() {
+	closePlugins(s.plugins)
+	if s.Auth != nil {
+		s.Auth.Passwords.Close()
+	}
+	if s.store != nil {
+		s.store.Close()
+	}
+}
+
+// Handler is the public listener's handler, for tests and for embedding.
+func (s *Server) Handler() http.Handler { return s.public }
+
+func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) http.Handler {
+	ready := &readiness{store: s.store, now: now, stopping: s.stopping.Load}
+	api := withCORS(s.Auth, s.endpoints(addresses, now))
+	// No http.ServeMux here: it would redirect to cleaned paths, where the
+	// original answers the path that was asked for, or 404.
+	byPath := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/livez":
+			livez(w, r)
+		case "/readyz":
+			ready.ServeHTTP(w, r)
+		default:
+			api.ServeHTTP(w, r)
+		}
+	})
+	return &outer{
+		next: byPath, log: s.log, bodyLimit: s.cfg.Server.BodyLimit,
+		deadline: s.cfg.Server.Timeouts.Request.Std(), observe: s.metrics.observe,
+	}
+}
+
+func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) http.Handler {
+	dispatcher, routes, rules := s.dispatcher()
+	serve := func(route *api.Route) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			x := exchangeOf(r)
+			x.route = route.Path
+			dispatcher.Serve(w, r, route, addresses.Address(r), x.log)
+		}
+	}
+	e := &endpoints{
+		base: basePath(s.Auth), disabled: s.cfg.DisabledPaths, skipSlash: s.cfg.Advanced.SkipTrailingSlashes,
+		address: addresses.Address, mux: newMux(routes, serve), limitObserved: s.metrics.limited,
+	}
+	if *s.cfg.RateLimit.Enabled && !s.cfg.Advanced.IPAddress.DisableIPTracking {
+		e.limit = ratelimit.New(s.cfg.RateLimit, rules, now).Check
+	}
+	return e
+}
+
+// dispatcher gathers what the plugins add, in their order.
+func (s *Server) dispatcher() (*api.Dispatcher, []api.Route, []ratelimit.Rule) {
+	guard := newOriginGuard(s.Auth)
+	d := &api.Dispatcher{CheckOrigin: guard.check, CheckForm: guard.checkForm, Authenticate: s.Auth.Authenticate}
+	var routes []api.Route
+	var rules []ratelimit.Rule
+	for _, p := range s.plugins {
+		routes = append(routes, p.Routes...)
+		rules = append(rules, p.RateLimits...)
+		d.Before = append(d.Before, p.Before...)
+		d.After = append(d.After, p.After...)
+	}
+	return d, routes, rules
+}
+
+// now is the machine's clock.
+func now() time.Time { return time.Now() }
+
+// Secrets makes the secrets of a configuration.
+func Secrets(cfg *Config) (*secure.Secrets, error) {
+	versions := make([]secure.Version, len(cfg.Secrets))
+	for i, v := range cfg.Secrets {
+		versions[i] = secure.Version{Number: *v.Version, Secret: v.Value.Reveal()}
+	}
+	secrets, err := secure.NewSecrets(cfg.Secret.Reveal(), versions)
+	if err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	return secrets, nil
+}
+
+// Run listens until ctx ends, then lets the requests in flight finish.
+func (s *Server) Run(ctx context.Context) error {
+	servers, err := s.listen()
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, len(servers))
+	for _, l := range servers {
+		go func() { failed <- l.serve() }()
+	}
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	s.stopping.Store(true)
+	return errors.Join(err, stop(servers, s.log))
+}
