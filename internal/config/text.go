@@ -42,7 +42,7 @@ func setTextByKind(value reflect.Value, text string) error {
 			return errBool
 		}
 		return nil
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		return setIntText(value, text)
 	case reflect.Slice:
 		return setListText(value, text)
@@ -51,7 +51,7 @@ func setTextByKind(value reflect.Value, text string) error {
 }
 
 func setIntText(value reflect.Value, text string) error {
-	number, err := strconv.ParseInt(text, 10, 0)
+	number, err := strconv.ParseInt(text, 10, value.Type().Bits())
 	if err != nil {
 		return errInt
 	}
