@@ -54,7 +54,7 @@ type ServerConfig struct {
 	Host       string         `yaml:"-" env:"HOST" doc:"The host to listen on."`
 	Port       int            `yaml:"-" env:"PORT" default:"8080" min:"0" max:"65535" doc:"The port to listen on."`
 	Ops        OpsConfig      `yaml:"ops"`
-	BodyLimit  int64          `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
+	BodyLimit  int            `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
 	Timeouts   TimeoutsConfig `yaml:"timeouts"`
 	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many passwords are hashed at the same time, each in 32 MiB; default is the number of cores, one fewer where there are more than two."`
 	Schema     string         `yaml:"schema" default:"sallyport" doc:"The schema of the server's own tables."`

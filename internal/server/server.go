@@ -121,7 +121,7 @@ func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) htt
 		}
 	})
 	return &outer{
-		next: byPath, log: s.log, bodyLimit: s.cfg.Server.BodyLimit,
+		next: byPath, log: s.log, bodyLimit: int64(s.cfg.Server.BodyLimit),
 		deadline: s.cfg.Server.Timeouts.Request.Std(), observe: s.metrics.observe,
 	}
 }
