@@ -9,10 +9,12 @@ package clientip
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -74,14 +76,19 @@ func New(c Config) (*Resolver, error) {
 	return r, nil
 }
 
+// parsePrefix reads an address or a range. An IPv4 range written inside IPv6 is
+// refused: it is not plain what its length counts.
 func parsePrefix(text string) (netip.Prefix, error) {
 	if strings.Contains(text, "/") {
 		p, err := netip.ParsePrefix(text)
+		if err == nil && p.Addr().Is4In6() {
+			err = errors.New("an IPv4 range inside IPv6")
+		}
 		return p.Masked(), err
 	}
 	a, err := netip.ParseAddr(text)
-	if err != nil {
-		return netip.Prefix{}, err
+	if err != nil || a.Zone() != "" {
+		return netip.Prefix{}, errors.New("not an address")
 	}
 	a = a.Unmap()
 	return netip.PrefixFrom(a, a.BitLen()), nil
@@ -134,20 +141,34 @@ func (r *Resolver) trusts(a netip.Addr) bool {
 }
 
 // walk gives the first address from the right that is no trusted proxy, or the
-// outermost one where all are. A chain with something else in it gives none.
-func (r *Resolver) walk(lines []string) (netip.Addr, bool) {
+// outermost one where all are. A chain with something else in it before that
+// gives none; empty hops do not count.
+func (r *Resolver) walk(lines []string) (outermost netip.Addr, ok bool) {
 	hops := strings.Split(strings.Join(lines, ","), ",")
-	var a netip.Addr
-	for i := len(hops) - 1; i >= 0; i-- {
-		var err error
-		if a, err = netip.ParseAddr(strings.TrimSpace(hops[i])); err != nil || a.Zone() != "" {
+	for _, hop := range slices.Backward(hops) {
+		if hop = strings.TrimSpace(hop); hop == "" {
+			continue
+		}
+		if outermost, ok = parseHop(hop); !ok {
 			return netip.Addr{}, false
 		}
-		if a = a.Unmap(); !r.trusts(a) {
-			return a, true
+		if !r.trusts(outermost) {
+			break
 		}
 	}
-	return a, true
+	return outermost, outermost.IsValid()
+}
+
+// parseHop reads one address of a chain. Some gateways write the client's port
+// too; Better Auth finds no address then, and all clients would be one.
+func parseHop(text string) (netip.Addr, bool) {
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		var withPort netip.AddrPort
+		withPort, err = netip.ParseAddrPort(text)
+		a = withPort.Addr()
+	}
+	return a.Unmap(), err == nil && a.Zone() == ""
 }
 
 func (r *Resolver) note(req *http.Request, peer netip.Addr) {

@@ -28,7 +28,9 @@ func TestAddress(t *testing.T) {
 		{"all hops are ours", clientip.Config{}, "10.0.0.1:1", forwarded("10.0.0.3, 10.0.0.2"), "10.0.0.3"},
 		{"rubbish in the chain", clientip.Config{}, "10.0.0.1:1", forwarded("unknown"), "10.0.0.1"},
 		{"rubbish behind the client", clientip.Config{}, "10.0.0.1:1", forwarded("x, 198.51.100.1"), "198.51.100.1"},
-		{"a port is rubbish", clientip.Config{}, "10.0.0.1:1", forwarded("198.51.100.1:80"), "10.0.0.1"},
+		{"a port is left out", clientip.Config{}, "10.0.0.1:1", forwarded("198.51.100.1:80"), "198.51.100.1"},
+		{"a port after IPv6 too", clientip.Config{}, "10.0.0.1:1", forwarded("[2001:db8:1:2::1]:80, [fd00::1]:443"), full},
+		{"a zone is rubbish", clientip.Config{}, "10.0.0.1:1", forwarded("[fe80::1%eth0]:80"), "10.0.0.1"},
 		{"no header", clientip.Config{}, "127.0.0.1:1", nil, "127.0.0.1"},
 		{"nobody trusted", clientip.Config{TrustedProxies: []string{}}, "127.0.0.1:1", forwarded("198.51.100.1"), "127.0.0.1"},
 		{"a named proxy", clientip.Config{TrustedProxies: []string{"203.0.113.0/24"}}, "203.0.113.9:1", forwarded("198.51.100.1"), "198.51.100.1"},
@@ -72,8 +74,11 @@ func TestIgnoredHeadersAreCountedAndToldOnce(t *testing.T) {
 
 func TestBadConfiguration(t *testing.T) {
 	for _, c := range []clientip.Config{
-		{TrustedProxies: []string{"localhost"}}, {TrustedProxies: []string{"10.0.0.0/33"}}, {TrustedProxies: []string{""}},
-		{IPv6Subnet: 129}, {IPv6Subnet: -1},
+		{TrustedProxies: []string{"localhost"}},
+		{TrustedProxies: []string{"10.0.0.0/33"}},
+		{TrustedProxies: []string{""}},
+		{IPv6Subnet: 129},
+		{IPv6Subnet: -1},
 	} {
 		if _, err := clientip.New(c); err == nil {
 			t.Errorf("accepted %+v", c)
