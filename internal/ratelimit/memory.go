@@ -1,7 +1,9 @@
 package ratelimit
 
 import (
+	"crypto/sha256"
 	"hash/maphash"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,6 +16,12 @@ const (
 	// sweepEvery is how many decisions of a shard pass between two clearings
 	// of what has expired.
 	sweepEvery = 256
+	// dropShare is which part of a full shard makes room at once, so that a
+	// flood of new keys does not search the whole shard for each.
+	dropShare = 16
+	// longKey is the length from which a key is kept by its hash. A path may be
+	// as long as a request header; what we remember must not be.
+	longKey = 200
 )
 
 // counter is what is known of one key.
@@ -46,14 +54,19 @@ func newMemory(now func() time.Time) *memory {
 }
 
 func (m *memory) consume(key string, r Rule) (allowed bool, retryAfter int) {
+	key = short(key)
 	s := &m.shards[maphash.String(m.seed, key)%shardCount]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := m.now()
-	s.sweep(now)
+	if s.calls++; s.calls%sweepEvery == 0 {
+		s.sweep(now)
+	}
 	c, known := s.counters[key]
 	switch {
-	case !known, !now.Before(c.expires), now.Sub(c.last) >= r.Window:
+	case !known:
+		s.makeRoom(now)
+	case !now.Before(c.expires), now.Sub(c.last) >= r.Window:
 		c = counter{}
 	case c.count >= r.Max:
 		return false, ceilSeconds(c.last.Add(r.Window).Sub(now))
@@ -62,25 +75,43 @@ func (m *memory) consume(key string, r Rule) (allowed bool, retryAfter int) {
 	return true, 0
 }
 
-// sweep clears what has expired now and then, and makes room in a full shard by
-// dropping the counter that would expire first.
-func (s *shard) sweep(now time.Time) {
-	s.calls++
-	if s.calls%sweepEvery != 0 && len(s.counters) < shardLimit {
-		return
+// short gives a key as it is kept.
+func short(key string) string {
+	if len(key) < longKey {
+		return key
 	}
-	var oldest string
+	sum := sha256.Sum256([]byte(key))
+	return string(sum[:])
+}
+
+// sweep clears what has expired.
+func (s *shard) sweep(now time.Time) {
 	for key, c := range s.counters {
 		if !now.Before(c.expires) {
 			delete(s.counters, key)
-			continue
-		}
-		if oldest == "" || c.expires.Before(s.counters[oldest].expires) {
-			oldest = key
 		}
 	}
-	if len(s.counters) >= shardLimit {
-		delete(s.counters, oldest)
+}
+
+// makeRoom drops what has expired from a full shard or else the counters that
+// would expire first.
+func (s *shard) makeRoom(now time.Time) {
+	if len(s.counters) < shardLimit {
+		return
+	}
+	if s.sweep(now); len(s.counters) < shardLimit {
+		return
+	}
+	ends := make([]time.Time, 0, len(s.counters))
+	for _, c := range s.counters {
+		ends = append(ends, c.expires)
+	}
+	slices.SortFunc(ends, time.Time.Compare)
+	until := ends[len(ends)/dropShare]
+	for key, c := range s.counters {
+		if !c.expires.After(until) {
+			delete(s.counters, key)
+		}
 	}
 }
 
