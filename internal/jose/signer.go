@@ -1,27 +1,31 @@
 package jose
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-
-	"github.com/lestrrat-go/jwx/v3/jwk"
-	"github.com/lestrrat-go/jwx/v3/jws/jwsbb"
 )
 
-// Signer signs with one key.
+// maxSignature is the longest signature of a common key in base64url: RSA with
+// 2048 bits.
+const maxSignature = 342
+
+// Signer signs with one key. It is safe for concurrent use.
 type Signer struct {
 	alg    string
-	key    any
-	header string // the encoded protected header and its dot
+	key    crypto.Signer
+	header []byte // the encoded protected header and its dot
 }
 
 // NewSigner reads a private JWK. The key must be of the kind and size that alg
-// wants.
+// wants, and its halves must belong together. No error quotes the key.
 func NewSigner(alg, kid, private string) (*Signer, error) {
 	key, err := readPrivate(alg, private)
 	if err != nil {
@@ -31,47 +35,60 @@ func NewSigner(alg, kid, private string) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := `{"alg":"` + alg + `","kid":` + string(name) + `}`
-	return &Signer{alg: alg, key: key, header: encode([]byte(header)) + "."}, nil
+	header := encode(fmt.Appendf(nil, `{"alg":"%s","kid":%s}`, alg, name))
+	return &Signer{alg: alg, key: key, header: append([]byte(header), '.')}, nil
 }
 
 // Sign gives the compact serialisation of a JWS over payload (RFC 7515, section
 // 7.1). Its header holds alg and kid and nothing else.
 func (s *Signer) Sign(payload []byte) (string, error) {
-	signed := s.header + encode(payload)
-	signature, err := jwsbb.Sign(s.key, s.alg, []byte(signed), rand.Reader)
+	size := len(s.header) + base64.RawURLEncoding.EncodedLen(len(payload)) + 1 + maxSignature
+	token := append(make([]byte, 0, size), s.header...)
+	token = base64.RawURLEncoding.AppendEncode(token, payload)
+	signature, err := s.signature(token)
 	if err != nil {
 		return "", fmt.Errorf("signing with %s: %w", s.alg, err)
 	}
-	return signed + "." + encode(signature), nil
+	token = append(token, '.')
+	return string(base64.RawURLEncoding.AppendEncode(token, signature)), nil
 }
 
-var errWrongKey = errors.New("the key is not of the kind or size that its algorithm wants")
-
-func readPrivate(alg, text string) (any, error) {
-	parsed, err := jwk.ParseKey([]byte(text))
-	if err != nil {
-		return nil, errors.New("not a readable JWK")
-	}
-	var key any
-	if err := jwk.Export(parsed, &key); err != nil {
-		return nil, errors.New("not a readable private key")
-	}
-	if !fits(alg, key) {
-		return nil, errWrongKey
-	}
-	return key, nil
-}
-
-func fits(alg string, key any) bool {
-	switch k := key.(type) {
+// signature is the standard library's work: it is done on every request, and
+// jwx would look its algorithm up each time.
+func (s *Signer) signature(input []byte) ([]byte, error) {
+	switch key := s.key.(type) {
 	case ed25519.PrivateKey:
-		return alg == EdDSA && len(k) == ed25519.PrivateKeySize
+		return ed25519.Sign(key, input), nil
 	case *ecdsa.PrivateKey:
-		return alg == ES256 && k.Curve.Params().BitSize == 256 || alg == ES512 && k.Curve.Params().BitSize == 521
-	case *rsa.PrivateKey:
-		return (alg == RS256 || alg == PS256) && k.N.BitLen() >= MinModulus && k.Validate() == nil
+		return signEC(s.alg, key, input)
 	default:
-		return false
+		digest := sha256.Sum256(input)
+		var options crypto.SignerOpts = crypto.SHA256
+		if s.alg == PS256 {
+			options = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA256}
+		}
+		return key.Sign(rand.Reader, digest[:], options)
 	}
+}
+
+// signEC joins r and s at the width of the field; Go's own form is ASN.1 (RFC
+// 7518, section 3.4).
+func signEC(alg string, key *ecdsa.PrivateKey, input []byte) ([]byte, error) {
+	var digest []byte
+	if alg == ES512 {
+		sum := sha512.Sum512(input)
+		digest = sum[:]
+	} else {
+		sum := sha256.Sum256(input)
+		digest = sum[:]
+	}
+	r, s, err := ecdsa.Sign(rand.Reader, key, digest)
+	if err != nil {
+		return nil, err
+	}
+	size := fieldSize(alg)
+	signature := make([]byte, 2*size)
+	r.FillBytes(signature[:size])
+	s.FillBytes(signature[size:])
+	return signature, nil
 }
