@@ -3,17 +3,12 @@ package config
 import "strings"
 
 // nearest returns the candidate that a misspelt name was probably meant to be, or "". A candidate is as
-// near as its last part is, ignoring case; one that stands in the same section wins a tie, then the
-// first.
+// near as its last part is, ignoring case; the first of several equally near ones wins.
 func nearest(name string, candidates []string) string {
-	section, last := cutLast(name)
-	best, bestScore := "", 2*farthest(last)+2
+	last := lastPart(name)
+	best, bestScore := "", farthest(last)+1
 	for _, candidate := range candidates {
-		candidateSection, candidateLast := cutLast(candidate)
-		score := 2 * distance(strings.ToLower(last), strings.ToLower(candidateLast))
-		if candidateSection != section {
-			score++
-		}
+		score := distance(strings.ToLower(last), strings.ToLower(lastPart(candidate)))
 		if score < bestScore {
 			best, bestScore = candidate, score
 		}
@@ -24,13 +19,7 @@ func nearest(name string, candidates []string) string {
 // farthest is how many letters may be wrong before a guess does more harm than good.
 func farthest(name string) int { return len(name) / 3 }
 
-func cutLast(name string) (section, last string) {
-	i := strings.LastIndexByte(name, '.')
-	if i < 0 {
-		return "", name
-	}
-	return name[:i], name[i+1:]
-}
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // maxCompared bounds the work for an absurd name.
 const maxCompared = 64

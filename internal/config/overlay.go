@@ -51,7 +51,7 @@ func (r *reader) apply(v Variable, option string, tag reflect.StructTag, into re
 		return false, ""
 	}
 	if err := setVariable(v, tag, into, text); err != nil {
-		r.problems = append(r.problems, Problem{Text: v.Name + ": " + option + " " + err.Error()})
+		r.problems = append(r.problems, Problem{Text: v.Name + " " + err.Error()})
 	}
 	return true, ""
 }

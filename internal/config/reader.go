@@ -227,11 +227,24 @@ func (r *reader) unknown(at token.Position, section, key string, parent reflect.
 		r.problem(at, name, "is not an option; write each part as a key of its own, one inside the other")
 		return
 	}
-	if guess := nearest(join(section, key), r.known); guess != "" {
+	if guess := r.guess(section, key, parent); guess != "" {
 		r.problem(at, name, "is not an option; did you mean %s?", guess)
 		return
 	}
 	r.problem(at, name, "is not an option")
+}
+
+// guess looks among the options of the same section first, which may stand below a key of the
+// operator's choice, and then everywhere.
+func (r *reader) guess(section, key string, parent reflect.Value) string {
+	var beside []string
+	for _, f := range fieldsOf(parent.Type()) {
+		beside = append(beside, join(section, f.name))
+	}
+	if guess := nearest(join(section, key), beside); guess != "" {
+		return guess
+	}
+	return nearest(join(section, key), r.known)
 }
 
 func (r *reader) rightName(key string, parent reflect.Value) string {
