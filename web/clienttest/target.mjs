@@ -1,0 +1,16 @@
+// What the suites test against. The defaults fit `make run`.
+
+/** The server under test, without a path: it is also issuer and audience. */
+export const authURL = process.env.SALLYPORT_BASE_URL ?? "http://localhost:8080";
+
+/** The origin of the application's pages; the server must trust it. */
+export const pageOrigin = process.env.SALLYPORT_PAGE_ORIGIN ?? "http://localhost:3000";
+
+/** A person nobody has signed up yet. The address has capitals on purpose: it is stored in lower case. */
+export function stranger() {
+  const id = crypto.randomUUID();
+  return { name: `Ada ${id.slice(0, 4)}`, email: `Ada-${id}@example.com`, password: `pass-${id}` };
+}
+
+/** Debian's browser, unless CHROMIUM names another. */
+export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
