@@ -33,15 +33,17 @@ lint: ## run golangci-lint, which has to be installed
 	@command -v golangci-lint >/dev/null || { echo 'install golangci-lint 2.15 or newer first: https://golangci-lint.run' >&2; exit 1; }
 	golangci-lint run
 
-generate: ## write generated files anew: query code, lint rules
+generate: ## write generated files anew: query code, lint rules, list of options
 	$(SCRIPT)/sqlc generate
 	go test ./internal/layers -update
+	go test ./internal/server -run UpToDate -update
 
 verify: ## check that generated files are up to date, and every query against a database
 	go mod tidy -diff
 	$(SCRIPT)/sqlc check
 	$(SCRIPT)/sqlc verify
 	go test ./internal/layers
+	go test ./internal/server -run UpToDate
 
 vuln: ## look for known vulnerabilities in what is used
 	go run golang.org/x/vuln/cmd/govulncheck@latest ./...

@@ -1,5 +1,7 @@
 package config
 
+import "errors"
+
 // Later is the type of an option that Better Auth has and this server does not have yet. Any value in
 // the file is refused with the option's name.
 type Later struct{}
@@ -24,6 +26,34 @@ func Many(texts ...string) OneOrMany { return OneOrMany{Values: texts, List: tru
 
 // IsZero reports whether nothing was given.
 func (o OneOrMany) IsZero() bool { return len(o.Values) == 0 && !o.List }
+
+// UnmarshalOption takes a text or a list of texts.
+func (o *OneOrMany) UnmarshalOption(value any) error {
+	switch value := value.(type) {
+	case string:
+		*o = One(value)
+		return nil
+	case []any:
+		*o = OneOrMany{List: true}
+		for _, item := range value {
+			text, ok := item.(string)
+			if !ok {
+				return errOneOrMany
+			}
+			o.Values = append(o.Values, text)
+		}
+		return nil
+	}
+	return errOneOrMany
+}
+
+// OptionSchema describes the same in JSON Schema.
+func (OneOrMany) OptionSchema() map[string]any {
+	text := map[string]any{"type": "string"}
+	return map[string]any{"anyOf": []any{text, map[string]any{"type": "array", "items": text}}}
+}
+
+var errOneOrMany = errors.New("must be a text or a list of texts")
 
 // Entry is one key of an ordered map.
 type Entry[V any] struct {

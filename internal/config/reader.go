@@ -239,7 +239,9 @@ func (r *reader) unknown(at token.Position, section, key string, parent reflect.
 func (r *reader) guess(section, key string, parent reflect.Value) string {
 	var beside []string
 	for _, f := range fieldsOf(parent.Type()) {
-		beside = append(beside, join(section, f.name))
+		if f.name != onlyVariable {
+			beside = append(beside, join(section, f.name))
+		}
 	}
 	if guess := nearest(join(section, key), beside); guess != "" {
 		return guess
