@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -35,7 +34,7 @@ func readBody(r *http.Request, route *Route) (any, error) {
 	media := strings.TrimSpace(strings.ToLower(strings.SplitN(contentType, ";", 2)[0]))
 	if !accepted(route.MediaTypes, media) {
 		return nil, NewError(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
-			fmt.Sprintf("Content-Type %q is not allowed. Allowed types: %s", rawQuote(contentType), strings.Join(route.MediaTypes, ", ")))
+			`Content-Type "`+latin1(contentType)+`" is not allowed. Allowed types: `+strings.Join(route.MediaTypes, ", "))
 	}
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -46,12 +45,6 @@ func readBody(r *http.Request, route *Route) (any, error) {
 	}
 	return parseJSON(text)
 }
-
-// rawQuote keeps %q from escaping what the original shows as it came.
-type rawQuote string
-
-// Format writes the text between plain double quotes.
-func (q rawQuote) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, `"`+string(q)+`"`) }
 
 func accepted(types []string, media string) bool {
 	for _, t := range types {

@@ -187,16 +187,13 @@ func (c *Call) QueryText(name string) string {
 // character (ISO 8859-1), so that what is stored is valid UTF-8 whatever a
 // client sends.
 func (c *Call) Header(name string) string {
-	v := c.Request.Header.Get(name)
-	for i := 0; i < len(v); i++ {
-		if v[i] >= 0x80 {
-			return latin1(v)
-		}
-	}
-	return v
+	return latin1(c.Request.Header.Get(name))
 }
 
 func latin1(v string) string {
+	if strings.IndexFunc(v, func(r rune) bool { return r >= 0x80 }) < 0 {
+		return v
+	}
 	runes := make([]rune, len(v))
 	for i := range len(v) {
 		runes[i] = rune(v[i])

@@ -11,10 +11,10 @@ import (
 )
 
 type signUpInput struct {
-	Name        string   `json:"name"`
+	Name        string   `json:"name" check:"text"`
 	Email       string   `json:"email" check:"email"`
 	Password    string   `json:"password" check:"nonempty"`
-	Image       *string  `json:"image"`
+	Image       *string  `json:"image" check:"text"`
 	CallbackURL *string  `json:"callbackURL"`
 	RememberMe  *bool    `json:"rememberMe"`
 	Rest        api.Rest // fields that the configuration adds to users
@@ -72,7 +72,7 @@ func (c *Core) taken(ctx context.Context, user *store.User, password string) (si
 	if *c.auth.Config.EmailAndPassword.AutoSignIn {
 		return signUpOutput{}, auth.ErrUserAlreadyExists
 	}
-	if _, err := c.auth.HashPassword(ctx, password); err != nil {
+	if err := c.auth.Passwords.DummyHash(ctx, password); err != nil {
 		return signUpOutput{}, err
 	}
 	return signUpOutput{User: c.auth.UserOutput(user)}, nil

@@ -39,7 +39,8 @@ func notFound(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.Statu
 
 // ServeHTTP takes a request through the steps before the dispatcher.
 func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path := resolveDots(r.URL.EscapedPath())
+	path, query := split(r.RequestURI)
+	r.URL.RawQuery = query
 	name := e.normalized(path)
 	if slices.Contains(e.disabled, name) {
 		answerDisabled(w)
@@ -59,6 +60,21 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.mux.ServeHTTP(w, withRoutePath(r, route))
+}
+
+// split reads path and query of a request target as the URL standard does
+// before anybody routes: the fragment goes, a backslash is a slash, and dot
+// segments are resolved.
+func split(target string) (path, query string) {
+	target, _, _ = strings.Cut(target, "#")
+	path, query, _ = strings.Cut(target, "?")
+	if !strings.HasPrefix(path, "/") {
+		// The absolute form, which proxies may use (RFC 9112, section 3.2.2).
+		_, path, _ = strings.Cut(path, "://")
+		_, path, _ = strings.Cut(path, "/")
+		path = "/" + path
+	}
+	return resolveDots(strings.ReplaceAll(path, `\`, "/")), query
 }
 
 // normalized is the name under which rules know a path: without base path and
