@@ -82,7 +82,7 @@ func New(t testing.TB, yaml string) *Server {
 // Config reads a configuration as the server would, with the secret of tests.
 func Config(t testing.TB, yaml string) *server.Config {
 	t.Helper()
-	cfg, err := server.ParseConfig("test.yaml", yaml, []string{"BETTER_AUTH_SECRET=" + Secret})
+	cfg, err := server.ParseConfig(yaml, []string{"BETTER_AUTH_SECRET=" + Secret})
 	if err != nil {
 		t.Fatal(err)
 	}
