@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -80,4 +81,9 @@ func (s *Secrets) opener(text string) (cipher.AEAD, string, error) {
 		return nil, "", fmt.Errorf("%w: secret version %d is not configured", ErrDecrypt, version)
 	}
 	return aead, body, nil
+}
+
+func parseVersion(text string) (int, error) {
+	number, err := strconv.ParseUint(text, 10, 31)
+	return int(number), err
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -96,40 +95,6 @@ func (s *Secrets) add(v Version) error {
 	s.versioned[v.Number] = newCipher(v.Secret)
 	s.isDefault = s.isDefault || v.Secret == UpstreamDefault
 	return nil
-}
-
-// ParseVersions reads the form of BETTER_AUTH_SECRETS, "2:newest,1:older". Entries are trimmed and
-// split at their first colon, so a secret may hold colons but no comma. Empty text gives no versions.
-// Errors name the position and never the secret.
-func ParseVersions(text string) ([]Version, error) {
-	if text == "" {
-		return nil, nil
-	}
-	entries := strings.Split(text, ",")
-	versions := make([]Version, 0, len(entries))
-	for i, entry := range entries {
-		number, value, found := strings.Cut(strings.TrimSpace(entry), ":")
-		if !found {
-			return nil, fmt.Errorf("secret %d of %d: expected <version>:<secret>", i+1, len(entries))
-		}
-		version, err := parseVersion(strings.TrimSpace(number))
-		if err != nil {
-			return nil, fmt.Errorf("secret %d of %d: a version is a non-negative integer", i+1, len(entries))
-		}
-		value = strings.TrimSpace(value)
-		if value == "" {
-			return nil, fmt.Errorf("secret %d of %d: the value is empty", i+1, len(entries))
-		}
-		versions = append(versions, Version{Number: version, Secret: value})
-	}
-	return versions, nil
-}
-
-// parseVersion is stricter than JavaScript's parseInt, which reads "2x" as 2: a mistyped version
-// should stop the start, not tag every ciphertext wrongly.
-func parseVersion(text string) (int, error) {
-	number, err := strconv.ParseUint(text, 10, 31)
-	return int(number), err
 }
 
 // Current is the secret that signs cookies and HS256 tokens, as bytes. The caller must not keep it

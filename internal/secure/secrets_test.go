@@ -3,40 +3,11 @@ package secure
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
 )
 
 const strongSecret = "kT9#vQ2@xL7!mZ4$wR8%nB5^yC3&hJ6*"
-
-func TestParseVersions(t *testing.T) {
-	for text, want := range map[string][]Version{
-		"":                  nil,
-		"2:new,1:old":       {{2, "new"}, {1, "old"}},
-		" 2 : new , 1:old ": {{2, "new"}, {1, "old"}},
-		"0:with:colons":     {{0, "with:colons"}},
-		"007:leading zeros": {{7, "leading zeros"}},
-	} {
-		got, err := ParseVersions(text)
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("ParseVersions(%q) = %#v, %v", text, got, err)
-		}
-	}
-}
-
-func TestParseVersionsRefuses(t *testing.T) {
-	for _, text := range []string{
-		"hush", "1:a,hush", ":hush", "-1:hush", "1.5:hush", "x:hush", "1x:hush", "1:", "1: ", "1:a,", "99999999999:hush",
-	} {
-		versions, err := ParseVersions(text)
-		if err == nil {
-			t.Errorf("ParseVersions(%q) = %v, want an error", text, versions)
-		} else if strings.Contains(err.Error(), "hush") {
-			t.Errorf("the error tells the secret: %v", err)
-		}
-	}
-}
 
 func TestNewSecretsRefuses(t *testing.T) {
 	if _, err := NewSecrets("", nil); !errors.Is(err, ErrNoSecret) {
