@@ -57,6 +57,9 @@ cover: ## measure test coverage
 db: ## open psql on the private Postgres
 	@go run ./internal/postgres/pgdev psql
 
+bench: build ## measure the original and sallyport side by side; BENCH='-short' for a quick look
+	@go run ./internal/bench $(BENCH)
+
 release-check: test lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
 	@$(SCRIPT)/each-postgres 15 18
 
