@@ -17,7 +17,7 @@ func nearest(name string, candidates []string) string {
 }
 
 // farthest is how many letters may be wrong before a guess does more harm than good.
-func farthest(name string) int { return len(name) / 3 }
+func farthest(name string) int { return min((len(name)+1)/3, 5) }
 
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
