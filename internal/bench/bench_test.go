@@ -132,6 +132,29 @@ func TestAWrongAnswerEndsTheRun(t *testing.T) {
 	}
 }
 
+func TestRefusalsAreCountedApart(t *testing.T) {
+	var hits atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if hits.Add(1)%2 == 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = io.WriteString(w, `{"keys":[]}`)
+	}))
+	defer s.Close()
+	l := load{address: s.Listener.Addr().String(), connections: 1, count: 4}
+	o, err := l.run(t.Context(), workloads[2].requests(l.address, []person{{}}))
+	if err != nil || o.requests != 2 || o.refused != 2 {
+		t.Errorf("%d answered, %d refused, %v", o.requests, o.refused, err)
+	}
+	var out bytes.Buffer
+	p := &report{out: &out, names: []string{"one"}}
+	p.rates(comparison{name: "x", samples: [][]sample{{{outcome: o}}}})
+	if !strings.Contains(out.String(), "one refused 2 requests") {
+		t.Errorf("report:\n%s", &out)
+	}
+}
+
 func TestAConnectionThatTheServerClosesIsOpenedAgain(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -30,7 +31,8 @@ type load struct {
 
 // outcome is what a load measured.
 type outcome struct {
-	requests int
+	requests int // answered as they should be
+	refused  int // answered 503: the server said that it has too much to do
 	elapsed  time.Duration
 	p50, p99 time.Duration
 }
@@ -39,7 +41,8 @@ type outcome struct {
 func (o outcome) rate() float64 { return float64(o.requests) / o.elapsed.Seconds() }
 
 // run sends requests, connection i taking those of its own number in turn, and
-// fails at the first answer that is wrong: a fast refusal is no result.
+// fails at the first answer that is wrong. Refusals are counted apart, since a
+// fast one is no result.
 func (l load) run(ctx context.Context, requests []request) (outcome, error) {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
@@ -59,10 +62,14 @@ func (l load) run(ctx context.Context, requests []request) (outcome, error) {
 	group.Wait()
 	elapsed := time.Since(begin)
 	var all []time.Duration
+	refused := 0
 	for _, w := range workers {
 		all = append(all, w.times...)
+		refused += w.refused
 	}
-	return summary(all, elapsed), context.Cause(ctx)
+	o := summary(all, elapsed)
+	o.refused = refused
+	return o, context.Cause(ctx)
 }
 
 // share is how many of count requests connection i of n sends; 0 for no limit.
@@ -99,12 +106,20 @@ type worker struct {
 	until    time.Time
 	limit    int
 	times    []time.Duration
+	refused  int
 
 	conn   net.Conn
 	reader *bufio.Reader
 	forget func() bool // undoes the closing of conn when the context ends
 	body   bytes.Buffer
 }
+
+// errRefused is a 503.
+var errRefused = errors.New("the server refused the request")
+
+// afterRefusal is how long a refused connection waits: less than a polite
+// client, so that refusing is not rewarded with a rest.
+const afterRefusal = 100 * time.Millisecond
 
 // work sends until the time or the requests are up. It has no HTTP client: a
 // client's own work would be charged to the faster server.
@@ -115,10 +130,15 @@ func (w *worker) work(ctx context.Context) error {
 			return err
 		}
 		begin := time.Now()
-		if err := w.exchange(ctx, w.requests[i%len(w.requests)]); err != nil {
+		switch err := w.exchange(ctx, w.requests[i%len(w.requests)]); {
+		case errors.Is(err, errRefused):
+			w.refused++
+			time.Sleep(afterRefusal)
+		case err != nil:
 			return err
+		default:
+			w.times = append(w.times, time.Since(begin))
 		}
-		w.times = append(w.times, time.Since(begin))
 	}
 	return nil
 }
@@ -150,6 +170,9 @@ func (w *worker) exchange(ctx context.Context, r request) error {
 	}
 	if answer.Close {
 		w.hangUp()
+	}
+	if answer.StatusCode == http.StatusServiceUnavailable {
+		return errRefused
 	}
 	if answer.StatusCode != http.StatusOK || !bytes.Contains(w.body.Bytes(), r.marker) {
 		line, _, _ := bytes.Cut(r.raw, []byte("\r\n"))

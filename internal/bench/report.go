@@ -39,8 +39,22 @@ func (p *report) rates(c comparison) {
 			number(rate.median), number(rate.low), number(rate.high), milliseconds(p50), milliseconds(p99), milliseconds(cpu))
 	}
 	_ = t.Flush()
+	p.refusals(c)
 	if len(c.samples) == 2 {
 		p.ratio("more requests", ratios(c.samples[1], c.samples[0], sample.rate))
+	}
+}
+
+// refusals prints which servers refused requests, if any.
+func (p *report) refusals(c comparison) {
+	for i, samples := range c.samples {
+		refused := 0
+		for _, s := range samples {
+			refused += s.refused
+		}
+		if refused > 0 {
+			fmt.Fprintf(p.out, "  %s refused %d requests with 503, which are not counted above\n", p.names[i], refused)
+		}
 	}
 }
 
