@@ -72,10 +72,13 @@ func formBody(text string) (any, error) {
 	return body, nil
 }
 
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // parseJSON reads one JSON value of at most maxDepth levels. A byte-order mark
 // is allowed, invalid UTF-8 is not.
 func parseJSON(text []byte) (any, error) {
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	// The original takes off two: one while decoding, one while parsing.
+	text = bytes.TrimPrefix(bytes.TrimPrefix(text, byteOrderMark), byteOrderMark)
 	if !utf8.Valid(text) || tooDeep(text) {
 		return nil, ErrInvalidJSON
 	}

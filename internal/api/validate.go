@@ -28,7 +28,8 @@ type Rest map[string]any
 
 // shape is what the fields of an input struct ask of a body or query. A field
 // that is a pointer is optional. The tag json names the member, the tag check
-// adds a rule: email, nonempty, or text for what is stored as it comes.
+// adds a rule: email, nonempty, or own where the handler has a rule that comes
+// before any other.
 type shape struct {
 	src      source
 	none     bool
@@ -184,8 +185,8 @@ func (f field) mismatch(v any) []string {
 
 func (f field) checkString(text string) []string {
 	switch {
-	case f.check == "text" && strings.ContainsRune(text, 0):
-		// Postgres cannot store it.
+	case f.check != "own" && strings.ContainsRune(text, 0):
+		// Postgres cannot store it (promise 8).
 		return []string{"Invalid string: must not contain a null character"}
 	case f.check == "email" && !IsEmail(text):
 		return []string{"Invalid email address"}

@@ -7,7 +7,7 @@ import (
 )
 
 type person struct {
-	Name     string  `json:"name" check:"text"`
+	Name     string  `json:"name"`
 	Email    string  `json:"email" check:"email"`
 	Password string  `json:"password" check:"nonempty"`
 	Image    *string `json:"image"`

@@ -11,7 +11,7 @@ import (
 )
 
 type signInInput struct {
-	Email       string  `json:"email"`
+	Email       string  `json:"email" check:"own"`
 	Password    string  `json:"password"`
 	CallbackURL *string `json:"callbackURL"`
 	RememberMe  *bool   `json:"rememberMe"`

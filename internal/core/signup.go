@@ -11,10 +11,10 @@ import (
 )
 
 type signUpInput struct {
-	Name        string   `json:"name" check:"text"`
+	Name        string   `json:"name"`
 	Email       string   `json:"email" check:"email"`
 	Password    string   `json:"password" check:"nonempty"`
-	Image       *string  `json:"image" check:"text"`
+	Image       *string  `json:"image"`
 	CallbackURL *string  `json:"callbackURL"`
 	RememberMe  *bool    `json:"rememberMe"`
 	Rest        api.Rest // fields that the configuration adds to users
