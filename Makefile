@@ -33,17 +33,19 @@ lint: ## run golangci-lint, which has to be installed
 	@command -v golangci-lint >/dev/null || { echo 'install golangci-lint 2.15 or newer first: https://golangci-lint.run' >&2; exit 1; }
 	golangci-lint run
 
-generate: ## write generated files anew: query code, lint rules, list of options
+# Tests that compare a generated file with what it should be, and write it anew with -update.
+GENERATED := go test ./internal/migrate ./internal/server ./internal/layers -count=1 -run 'AreUpToDate'
+
+generate: ## write generated files anew: query code, option reference, lint rules
+	$(GENERATED) -update
 	$(SCRIPT)/sqlc generate
-	go test ./internal/layers -update
-	go test ./internal/server -run UpToDate -update
 
 verify: ## check that generated files are up to date, and every query against a database
 	go mod tidy -diff
+	$(GENERATED)
 	$(SCRIPT)/sqlc check
 	$(SCRIPT)/sqlc verify
-	go test ./internal/layers
-	go test ./internal/server -run UpToDate
+	go test ./internal/store -count=1 -run TestEveryStatementPrepares
 
 vuln: ## look for known vulnerabilities in what is used
 	go run golang.org/x/vuln/cmd/govulncheck@latest ./...
@@ -58,9 +60,15 @@ db: ## open psql on the private Postgres
 	@go run ./internal/postgres/pgdev psql
 
 bench: build ## measure the original and sallyport side by side; BENCH='-short' for a quick look
+	@$(SCRIPT)/setup postgres node
 	@go run ./internal/bench $(BENCH)
 
-release-check: test lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
+compare: build ## play every conversation to Better Auth and to this server, live; ONLY=topic/name narrows
+	@$(SCRIPT)/setup postgres node
+	@go run ./internal/postgres/pgdev with "$$(go run ./internal/postgres/pgdev which)" \
+		go run ./internal/transcript/cmd/compare -only '$(ONLY)' -serve 'bin/sallyport serve'
+
+release-check: test verify lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
 	@$(SCRIPT)/each-postgres 15 18
 
 clean: ## remove what make has built; the private database stays

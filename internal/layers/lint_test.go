@@ -17,9 +17,9 @@ const (
 	rulesEnd   = "      # end of rules\n"
 )
 
-// TestLintRules keeps the depguard rules of .golangci.yml equal to the order here, so that editors
+// TestLintRulesAreUpToDate keeps the depguard rules of .golangci.yml equal to the order here, so that editors
 // and the linter know it too. Plugins among each other, and tests, are looked at only here.
-func TestLintRules(t *testing.T) {
+func TestLintRulesAreUpToDate(t *testing.T) {
 	path := filepath.Join(root, ".golangci.yml")
 	text, err := os.ReadFile(path)
 	if err != nil {
