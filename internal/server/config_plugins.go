@@ -1,6 +1,7 @@
 package server
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
@@ -51,12 +52,24 @@ func (p *Plugins) SetOrder(names []string) { p.order = slices.Clone(names) }
 // Order lists the plugins that are on, as the file names them: the order of hooks, columns and JSON
 // keys. Plugins that no file named follow in the order of the struct.
 func (p *Plugins) Order() []string {
-	on := map[string]bool{"jwt": p.JWT != nil, "bearer": p.Bearer != nil}
-	order := slices.DeleteFunc(slices.Clone(p.order), func(name string) bool { return !on[name] })
-	for _, name := range []string{"jwt", "bearer"} {
-		if on[name] && !slices.Contains(order, name) {
+	on := p.enabled()
+	order := slices.DeleteFunc(slices.Clone(p.order), func(name string) bool { return !slices.Contains(on, name) })
+	for _, name := range on {
+		if !slices.Contains(order, name) {
 			order = append(order, name)
 		}
 	}
 	return order
+}
+
+// enabled lists the plugins with options, in the order of the struct.
+func (p *Plugins) enabled() []string {
+	var on []string
+	value := reflect.ValueOf(p).Elem()
+	for i := range value.NumField() {
+		if f := value.Field(i); f.Kind() == reflect.Pointer && !f.IsNil() {
+			on = append(on, value.Type().Field(i).Tag.Get("yaml"))
+		}
+	}
+	return on
 }

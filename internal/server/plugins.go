@@ -12,14 +12,33 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
+// feature is what the server knows of a plugin before it is made.
+type feature struct {
+	tables []schema.Table
+	build  func(context.Context, *auth.Auth, *Config, *slog.Logger) (auth.Plugin, error)
+}
+
+// features are the plugins that can be made, by the names of their options in
+// Plugins. A new plugin is one entry here and one field there.
+var features = map[string]feature{
+	"jwt": {tables: jwt.Tables, build: func(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (auth.Plugin, error) {
+		p, err := jwt.New(ctx, a, *cfg.Plugins.JWT, log)
+		if err != nil {
+			return auth.Plugin{}, err
+		}
+		return p.Plugin(), nil
+	}},
+	"bearer": {build: func(_ context.Context, a *auth.Auth, cfg *Config, _ *slog.Logger) (auth.Plugin, error) {
+		return bearer.New(a, *cfg.Plugins.Bearer).Plugin(), nil
+	}},
+}
+
 // Schema composes the tables of the core and of the enabled plugins, in the
 // order of the configuration.
 func Schema(cfg *Config) (*schema.Set, error) {
 	parts := [][]schema.Table{schema.Core}
 	for _, name := range cfg.Plugins.Order() {
-		if name == "jwt" {
-			parts = append(parts, jwt.Tables)
-		}
+		parts = append(parts, features[name].tables)
 	}
 	return schema.NewSet(parts...)
 }
@@ -27,14 +46,13 @@ func Schema(cfg *Config) (*schema.Set, error) {
 // plugins makes the core and the enabled plugins. On an error it closes what
 // it had made.
 func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error) {
-	made := make([]auth.Plugin, 0, len(cfg.Plugins.Order())+1)
 	c, err := core.New(a)
 	if err != nil {
 		return nil, err
 	}
-	made = append(made, c.Plugin())
+	made := []auth.Plugin{c.Plugin()}
 	for _, name := range cfg.Plugins.Order() {
-		p, err := plugin(ctx, name, a, cfg, log)
+		p, err := features[name].build(ctx, a, cfg, log)
 		if err != nil {
 			closePlugins(made)
 			return nil, fmt.Errorf("plugins.%s: %w", name, err)
@@ -42,22 +60,6 @@ func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (
 		made = append(made, p)
 	}
 	return made, nil
-}
-
-// plugin makes one plugin by the name of its options.
-func plugin(ctx context.Context, name string, a *auth.Auth, cfg *Config, log *slog.Logger) (auth.Plugin, error) {
-	switch name {
-	case "jwt":
-		p, err := jwt.New(ctx, a, *cfg.Plugins.JWT, log)
-		if err != nil {
-			return auth.Plugin{}, err
-		}
-		return p.Plugin(), nil
-	case "bearer":
-		return bearer.New(a, *cfg.Plugins.Bearer).Plugin(), nil
-	default:
-		return auth.Plugin{}, fmt.Errorf("no such plugin")
-	}
 }
 
 func closePlugins(made []auth.Plugin) {

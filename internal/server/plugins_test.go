@@ -1,0 +1,50 @@
+package server
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
+	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+)
+
+// TestEveryPluginWithOptionsCanBeMade keeps the list of plugins and the list of
+// their options the same.
+func TestEveryPluginWithOptionsCanBeMade(t *testing.T) {
+	var names []string
+	for field := range reflect.TypeFor[Plugins]().Fields() {
+		if field.Type.Kind() == reflect.Pointer {
+			names = append(names, field.Tag.Get("yaml"))
+		}
+	}
+	for _, name := range names {
+		if features[name].build == nil {
+			t.Errorf("plugin %s has options and cannot be made", name)
+		}
+	}
+	if len(names) != len(features) {
+		t.Errorf("%d plugins have options, %d can be made", len(names), len(features))
+	}
+}
+
+func TestPluginOrderIsThatOfTheFile(t *testing.T) {
+	for text, want := range map[string][]string{
+		"plugins: {bearer: {}, jwt: {}}": {"bearer", "jwt"},
+		"plugins: {jwt: {}, bearer: {}}": {"jwt", "bearer"},
+		"plugins: {bearer: {}}":          {"bearer"},
+		"{}":                             nil,
+	} {
+		cfg, err := ParseConfig(text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cfg.Plugins.Order(); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+	made := Plugins{Bearer: &bearer.Config{}, JWT: &jwt.Config{}}
+	if got := made.Order(); !slices.Equal(got, []string{"jwt", "bearer"}) {
+		t.Errorf("made in Go: %v", got)
+	}
+}
