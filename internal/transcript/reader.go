@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"context"
+	"net/url"
 	"regexp"
 	"sort"
 	"strings"
@@ -25,17 +26,19 @@ func newReader(c Conversation, db *database, secret string, versions map[int]str
 
 func (r *reader) begin(now time.Time) { r.clock.begin(now) }
 
-// remember notes the password a request holds, against which stored hashes are
-// checked.
+// remember notes the password a request holds, as JSON or as a form, against
+// which stored hashes are checked.
 func (r *reader) remember(body []byte) {
-	n, err := parseOrdered(strings.TrimPrefix(string(body), "\ufeff"))
-	if err != nil {
+	if n, err := parseOrdered(strings.TrimPrefix(string(body), "\ufeff")); err == nil {
+		if password, ok := n.child("password"); ok {
+			if text, ok := password.text(); ok {
+				r.passwords = append(r.passwords, text)
+			}
+		}
 		return
 	}
-	if password, ok := n.child("password"); ok {
-		if text, ok := password.text(); ok {
-			r.passwords = append(r.passwords, text)
-		}
+	if form, err := url.ParseQuery(string(body)); err == nil && form.Has("password") {
+		r.passwords = append(r.passwords, form.Get("password"))
 	}
 }
 

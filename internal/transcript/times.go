@@ -31,7 +31,7 @@ func newClock(config string, further []int64) *clock {
 			found[seconds], found[-seconds] = true, true
 		}
 	}
-	add(300, 600, 900, 3600, 86400, 604800, 2592000)
+	add(60, 300, 600, 900, 3600, 86400, 604800, 2592000)
 	add(further...)
 	for _, text := range wholeNumber.FindAllString(config, -1) {
 		if n, err := strconv.ParseInt(text, 10, 32); err == nil && n >= 60 {

@@ -68,6 +68,8 @@ func (v *vars) apply(function, value string) (string, error) {
 	switch name {
 	case "sign": // value.signature, as a signed cookie before its encoding
 		return value + "." + sign(v.secret, value), nil
+	case "signwith": // the same under another secret
+		return value + "." + sign(argument, value), nil
 	case "token": // what a signed value was signed over
 		return value[:max(strings.LastIndex(value, "."), 0)], nil
 	case "encode":

@@ -87,9 +87,12 @@ func (x exchange) bytes() []byte {
 		fmt.Fprintf(&b, "content-length: %d\r\n", len(x.body))
 	}
 	b.WriteString("connection: close\r\n\r\n")
-	if chunked {
+	switch {
+	case chunked && len(x.body) > 0:
 		fmt.Fprintf(&b, "%x\r\n%s\r\n0\r\n\r\n", len(x.body), x.body)
-	} else {
+	case chunked:
+		b.WriteString("0\r\n\r\n")
+	default:
 		b.Write(x.body)
 	}
 	return []byte(b.String())
