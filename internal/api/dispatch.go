@@ -52,6 +52,9 @@ type Dispatcher struct {
 // Serve answers one request on route. Address is the client's address.
 func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route, address string, log *slog.Logger) {
 	c := &Call{Request: r, Route: route, Address: address, Log: log, header: w.Header(), dispatcher: d}
+	if route.Cacheable {
+		c.header.Del("Cache-Control")
+	}
 	ctx := context.WithValue(r.Context(), contextKey{}, c)
 	if err := d.prepare(ctx, c); err != nil {
 		// The original answers these outside its hooks, and so without the
@@ -115,8 +118,10 @@ func AsError(err error) *Error {
 		return e
 	case errors.As(err, &busy):
 		return Unavailable(busy.RetryAfter, err)
-	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, secure.ErrClosed), errors.Is(err, context.DeadlineExceeded):
 		return Unavailable(time.Second, err)
+	case errors.Is(err, context.Canceled):
+		return errGone.WithCause(err)
 	default:
 		return errInternal.WithCause(err)
 	}
@@ -132,7 +137,7 @@ func (c *Call) write(w http.ResponseWriter) {
 	for _, cookie := range c.setCookies {
 		c.header.Add("Set-Cookie", cookie.String())
 	}
-	if !c.Route.Cacheable {
+	if !c.Route.Cacheable || c.Err != nil {
 		c.header.Set("Cache-Control", "no-store")
 	}
 	w.WriteHeader(c.Status)

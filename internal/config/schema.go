@@ -18,10 +18,14 @@ func JSONSchema(tree reflect.Type, title string) ([]byte, error) {
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	schema["title"] = title
 	schema["$defs"] = object{
-		"variable": object{"type": "string", "pattern": `\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}`,
-			"description": "A value read from the environment, as ${NAME} or ${NAME:-default}."},
-		"duration": object{"type": "string", "pattern": `^[0-9]+ ?(ms|s|m|h|d|w)$`,
-			"description": `A length of time such as "15m" or "7d".`},
+		"variable": object{
+			"type": "string", "pattern": `\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}`,
+			"description": "A value read from the environment, as ${NAME} or ${NAME:-default}.",
+		},
+		"duration": object{
+			"type": "string", "pattern": `^[0-9]+ ?(ms|s|m|h|d|w)$`,
+			"description": `A length of time such as "15m" or "7d".`,
+		},
 	}
 	text, err := json.MarshalIndent(schema, "", "  ")
 	return append(text, '\n'), err

@@ -29,7 +29,7 @@ func lookupAccount(name string) (account, error) {
 	}
 	found, err := user.Lookup(name)
 	if err != nil {
-		return account{}, fmt.Errorf("Postgres refuses to run as root, and there is no account %q to run it by: "+
+		return account{}, fmt.Errorf("no account %q to run Postgres by, which refuses to run as root: "+
 			"create it (useradd --system %s) or start sallyport as an ordinary user", name, name)
 	}
 	uid, uidErr := strconv.ParseUint(found.Uid, 10, 32)
@@ -39,7 +39,7 @@ func lookupAccount(name string) (account, error) {
 	}
 	if uid == 0 || name == "nobody" {
 		// Other services run as nobody; they could read the database's files.
-		return account{}, fmt.Errorf("Postgres cannot be run by account %q: name one of its own, such as postgres", name)
+		return account{}, fmt.Errorf("account %q cannot run Postgres: name one of its own, such as postgres", name)
 	}
 	return account{name: name, uid: uint32(uid), gid: uint32(gid), drop: true}, nil
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
-	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -36,7 +35,6 @@ type Finding struct {
 // checker gathers findings.
 type checker struct {
 	cfg      *Config
-	set      *schema.Set
 	log      *slog.Logger
 	findings []Finding
 }

@@ -19,7 +19,6 @@ type endpoints struct {
 	limit         func(address, path string) (allowed bool, retryAfter int)
 	address       func(*http.Request) string
 	mux           *chi.Mux
-	observeRoute  func(*http.Request, string)
 	limitObserved func(allowed bool)
 }
 
