@@ -11,6 +11,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+
+	"github.com/lestrrat-go/jwx/v3/jwk"
 )
 
 // maxSignature is the longest signature of a common key in base64url: RSA with
@@ -51,6 +53,20 @@ func (s *Signer) Sign(payload []byte) (string, error) {
 	}
 	token = append(token, '.')
 	return string(base64.RawURLEncoding.AppendEncode(token, signature)), nil
+}
+
+// Matches tells whether a public JWK is the other half of the key.
+func (s *Signer) Matches(public string) bool {
+	parsed, err := jwk.ParseKey([]byte(public))
+	if err != nil {
+		return false
+	}
+	var raw any
+	if err := jwk.Export(parsed, &raw); err != nil {
+		return false
+	}
+	own, ok := s.key.Public().(interface{ Equal(crypto.PublicKey) bool })
+	return ok && own.Equal(raw)
 }
 
 // signature is the standard library's work: it is done on every request, and

@@ -40,7 +40,7 @@ const scheme = "bearer "
 // read puts the token in the place of the session cookie. A header that is not
 // a session token with a right signature is ignored, and the cookie counts.
 func (b *Bearer) read(_ context.Context, c *api.Call) error {
-	header := c.Request.Header.Get("Authorization")
+	header := c.Header("Authorization")
 	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
 		return nil
 	}
@@ -76,10 +76,23 @@ func (b *Bearer) signed(token string) (string, bool) {
 	return token, true
 }
 
-// standardBase64 writes a signature in any base64 as cookies have it.
+// signatureLength is the length of an HMAC-SHA256 in base64 without padding.
+const signatureLength = 43
+
+// standardBase64 writes a signature as cookies have it. It may come in either
+// alphabet, and what follows its padding counts for nothing: Better Auth looks
+// no closer here. The cookie it then puts in place is the text as it was sent,
+// so that a form which cookies do not have signs nobody in.
 func standardBase64(s string) (string, bool) {
-	s = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(s, "="))
-	raw, err := base64.RawStdEncoding.DecodeString(s)
+	s, _, _ = strings.Cut(s, "=")
+	if len(s) != signatureLength {
+		return "", false
+	}
+	alphabet := base64.RawStdEncoding
+	if strings.ContainsAny(s, "-_") {
+		alphabet = base64.RawURLEncoding
+	}
+	raw, err := alphabet.DecodeString(s)
 	return base64.StdEncoding.EncodeToString(raw), err == nil
 }
 

@@ -1,7 +1,10 @@
 package jwt
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"reflect"
 	"time"
 
 	"github.com/expr-lang/expr"
@@ -53,9 +56,9 @@ func newClaims(a *auth.Auth, cfg *Config) (*claims, error) {
 func (c *claims) compile(cfg *Config) error {
 	env := expr.Env(types.Map{"user": fieldTypes(c.auth.UserFields()), "session": fieldTypes(c.auth.SessionFields())})
 	for _, e := range cfg.JWT.DefinePayload {
-		program, err := expr.Compile(e.Value, env)
+		program, err := compile(e.Value, env, registered[e.Name])
 		if err != nil {
-			return fmt.Errorf("jwt.definePayload.%s: %w", e.Name, oneLine(err))
+			return fmt.Errorf("jwt.definePayload.%s: %w", e.Name, err)
 		}
 		c.payload = append(c.payload, claim{e.Name, program})
 	}
@@ -63,8 +66,8 @@ func (c *claims) compile(cfg *Config) error {
 		return nil
 	}
 	var err error
-	if c.subject, err = expr.Compile(cfg.JWT.GetSubject, env); err != nil {
-		return fmt.Errorf("jwt.getSubject: %w", oneLine(err))
+	if c.subject, err = compile(cfg.JWT.GetSubject, env, []reflect.Kind{reflect.String}); err != nil {
+		return fmt.Errorf("jwt.getSubject: %w", err)
 	}
 	return nil
 }
@@ -88,9 +91,12 @@ func (c *claims) of(call *api.Call) (api.Object, error) {
 		return nil, err
 	}
 	out = out.Set("sub", subject)
-	out = c.setTimes(out, now)
+	if out, err = c.setTimes(out, now); err != nil {
+		return nil, err
+	}
 	out = setDefault(out, "iss", c.issuer)
-	return setDefault(out, "aud", c.audience), nil
+	out = setDefault(out, "aud", c.audience)
+	return out, checkTexts(out)
 }
 
 func (c *claims) members(env *environment) (api.Object, error) {
@@ -122,26 +128,82 @@ func (c *claims) subjectOf(env *environment) (any, error) {
 	return v, nil
 }
 
-// setTimes counts the life of the token from the iat that the payload may have
-// put in place of now.
-func (c *claims) setTimes(out api.Object, now int64) api.Object {
+// setTimes writes the times of the payload as numbers, and counts the life of
+// the token from the iat that the payload may have put in place of now.
+func (c *claims) setTimes(out api.Object, now int64) (api.Object, error) {
 	from := now
-	if v, ok := out.Get("iat"); ok {
-		from = number(v, now)
+	for _, name := range []string{"iat", "nbf", "exp"} {
+		v, _ := out.Get(name)
+		if v == nil {
+			continue
+		}
+		t, err := numericDate(v, now)
+		if err != nil {
+			return nil, fmt.Errorf("claim %s: %w", name, err)
+		}
+		out = out.Set(name, t)
+		if name == "iat" {
+			from = whole(t)
+		}
 	}
-	return setDefault(out, "exp", from+c.life)
+	return setDefault(out, "exp", from+c.life), nil
 }
 
-func number(v any, otherwise int64) int64 {
-	switch n := v.(type) {
+func whole(t any) int64 {
+	if f, ok := t.(float64); ok {
+		return int64(math.Floor(f))
+	}
+	n, _ := t.(int64)
+	return n
+}
+
+// numericDate reads a time as seconds since 1970 (RFC 7519, section 2): a
+// number that is one already, the text of a time, or a span from now.
+func numericDate(v any, now int64) (any, error) {
+	switch v := v.(type) {
 	case int:
-		return int64(n)
+		return int64(v), nil
+	case int32: // an integer column
+		return int64(v), nil
 	case int64:
-		return n
+		return v, nil
 	case float64:
-		return int64(n)
+		if !math.IsNaN(v) && math.Abs(v) < 1<<53 {
+			return v, nil
+		}
+	case string:
+		if t, err := time.Parse(time.RFC3339, v); err == nil {
+			return t.Unix(), nil
+		}
+		if span, err := parseSpan(v); err == nil {
+			return now + span, nil
+		}
+	}
+	return nil, errors.New("neither a number of seconds, nor a time, nor a span of time")
+}
+
+// checkTexts refuses what verifiers would refuse in the claims that are texts.
+func checkTexts(o api.Object) error {
+	for _, name := range []string{"iss", "sub", "jti"} {
+		v, _ := o.Get(name)
+		if _, ok := v.(string); !ok && v != nil {
+			return fmt.Errorf("claim %s: not a text", name)
+		}
+	}
+	v, _ := o.Get("aud")
+	if list, ok := v.([]any); ok {
+		for _, one := range list {
+			if _, ok := one.(string); !ok {
+				return errors.New("claim aud: not a list of texts")
+			}
+		}
+		return nil
+	}
+	switch v.(type) {
+	case string, []string:
+		return nil
 	default:
-		return otherwise
+		return errors.New("claim aud: neither a text nor a list of texts")
 	}
 }
 

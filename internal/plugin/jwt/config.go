@@ -34,6 +34,18 @@ type KeyPairConfig struct {
 	ModulusLength int       `yaml:"modulusLength" default:"2048" min:"2048" max:"16384" doc:"The size of an RSA key in bits."`
 }
 
+// CheckOption refuses what the algorithm has no use for.
+func (k KeyPairConfig) CheckOption() error {
+	rsa := k.Alg == "RS256" || k.Alg == "PS256"
+	switch {
+	case k.Crv != "" && k.Alg != "" && k.Alg != "EdDSA":
+		return errors.New("has a crv, which only EdDSA leaves open; take it out")
+	case k.ModulusLength != 0 && !rsa:
+		return errors.New("has a modulusLength, which only keys for RS256 and PS256 have; take it out")
+	}
+	return nil
+}
+
 // Algorithm is the name of a signing algorithm.
 type Algorithm string
 

@@ -5,19 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
-	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
-	"github.com/sallyport-auth/sallyport/internal/jose"
 	"github.com/sallyport-auth/sallyport/internal/store"
-	"github.com/sallyport-auth/sallyport/internal/store/db"
 )
 
-// activationDelay is how long a new key is only published before it signs, so
-// that every verifier has it by then.
-const activationDelay = 60 * time.Second
+// activationDelay is how long a new key is only published before it signs.
+// Verifiers may keep a key set for verifierCache, and may have fetched it from
+// an instance that had not read the new key yet; twice that interval leaves
+// room for a slow query and for clocks that differ a little.
+const (
+	activationDelay = verifierCache + 2*rereadInterval
+	verifierCache   = 60 * time.Second
+)
 
 // Keys are the signing keys in the database: what they are, and how they are
 // made and retired. It keeps nothing; a ring does.
@@ -44,6 +47,15 @@ type Info struct {
 	Usable bool
 }
 
+// What a key is doing.
+const (
+	stateSigning    = "signing"    // every token is signed with it
+	stateWaiting    = "waiting"    // it is published and signs later
+	statePublished  = "published"  // it only verifies
+	stateWithdrawn  = "withdrawn"  // its grace period is over
+	stateUnreadable = "unreadable" // no configured secret opens it, or it is malformed
+)
+
 // Expiry is the end of the key for people, "never" where it has none.
 func (i Info) Expiry() string {
 	if i.ExpiresAt == nil {
@@ -57,7 +69,7 @@ var ErrNoKey = errors.New("no signing key has that id, or it has expired already
 
 // List gives every key, oldest first.
 func (k *Keys) List(ctx context.Context) ([]Info, error) {
-	s, err := k.read(ctx, k.auth.Store)
+	s, err := k.read(ctx, k.auth.Store, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -66,129 +78,16 @@ func (k *Keys) List(ctx context.Context) ([]Info, error) {
 	out := make([]Info, len(s.keys))
 	for i := range s.keys {
 		key := &s.keys[i]
-		out[i] = Info{
-			ID: key.id, Alg: key.alg, State: key.state(now, key == signing, k.grace()),
-			CreatedAt: key.createdAt, ExpiresAt: key.expiresAt, Usable: key.signer != nil,
-		}
+		out[i] = key.info(key.state(now, key == signing, k.grace()))
 	}
 	return out, nil
 }
 
-// Rotate makes a key. Unless now is set it signs only after activationDelay.
-func (k *Keys) Rotate(ctx context.Context, now bool) (Info, error) {
-	var made Info
-	err := k.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		at := k.auth.Time()
-		if err := tx.JWTLockRotation(ctx, at); err != nil {
-			return err
-		}
-		from := at.Add(activationDelay)
-		if now {
-			from = at
-		}
-		var err error
-		made, err = k.create(ctx, tx, at, &from)
-		return err
-	})
-	return made, err
-}
-
-// Retire ends a key: it signs no more, and stays published for
-// jwks.gracePeriod.
-func (k *Keys) Retire(ctx context.Context, id string) error {
-	n, err := k.auth.Store.JWTExpireKey(ctx, db.JWTExpireKeyParams{ID: id, At: k.auth.Time()})
-	if err != nil {
-		return err
+func (k *key) info(state string) Info {
+	return Info{
+		ID: k.id, Alg: k.alg, State: state,
+		CreatedAt: k.createdAt, ExpiresAt: k.expiresAt, Usable: k.signer != nil,
 	}
-	if n == 0 {
-		return ErrNoKey
-	}
-	return nil
-}
-
-// makeFirst makes a key that signs at once, if there still is none that can.
-func (k *Keys) makeFirst(ctx context.Context) error {
-	return k.makeIf(ctx, nil, func(s *snapshot, now time.Time) bool { return s.choose(now) == nil })
-}
-
-// makeSuccessor makes the key that follows one about to expire, if nobody else
-// has. It signs from the moment the old one ends.
-func (k *Keys) makeSuccessor(ctx context.Context, from time.Time) error {
-	return k.makeIf(ctx, &from, func(s *snapshot, now time.Time) bool { return s.successorDue(now, k.lead()) != nil })
-}
-
-// makeIf makes a key if, with every other instance kept waiting, one is still
-// needed.
-func (k *Keys) makeIf(ctx context.Context, from *time.Time, needed func(*snapshot, time.Time) bool) error {
-	return k.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		now := k.auth.Time()
-		if err := tx.JWTLockRotation(ctx, now); err != nil {
-			return err
-		}
-		s, err := k.read(ctx, tx)
-		if err != nil || !needed(s, now) {
-			return err
-		}
-		_, err = k.create(ctx, tx, now, from)
-		return err
-	})
-}
-
-// create stores a new key pair. A nil from lets it sign at once.
-func (k *Keys) create(ctx context.Context, tx *store.Store, now time.Time, from *time.Time) (Info, error) {
-	row, err := k.generate(now)
-	if err != nil {
-		return Info{}, err
-	}
-	if err := tx.JWTInsertKey(ctx, row); err != nil {
-		return Info{}, err
-	}
-	if from != nil {
-		if err := tx.JWTActivateKey(ctx, db.JWTActivateKeyParams{Kid: row.ID, SignsFrom: *from}); err != nil {
-			return Info{}, err
-		}
-	}
-	return Info{ID: row.ID, Alg: *row.Alg, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, Usable: true}, nil
-}
-
-func (k *Keys) generate(now time.Time) (db.JWTInsertKeyParams, error) {
-	pair := k.cfg.JWKS.KeyPairConfig
-	alg := string(pair.Alg)
-	keys, err := jose.Generate(alg, pair.ModulusLength, k.auth.Rand)
-	if err != nil {
-		return db.JWTInsertKeyParams{}, err
-	}
-	id, err := k.auth.NewID()
-	if err != nil {
-		return db.JWTInsertKeyParams{}, err
-	}
-	private, err := k.seal(keys.Private)
-	if err != nil {
-		return db.JWTInsertKeyParams{}, err
-	}
-	row := db.JWTInsertKeyParams{ID: id, PublicKey: keys.Public, PrivateKey: private, CreatedAt: now, Alg: &alg}
-	if curve := jose.Curve(alg); curve != "" {
-		row.Crv = &curve
-	}
-	if interval := k.cfg.JWKS.RotationInterval.Std(); interval > 0 {
-		end := now.Add(interval)
-		row.ExpiresAt = &end
-	}
-	return row, nil
-}
-
-// seal gives a private JWK as it is stored: the ciphertext as a JSON string,
-// quotes included, as the original has it.
-func (k *Keys) seal(private string) (string, error) {
-	if k.cfg.JWKS.DisablePrivateKeyEncryption {
-		return private, nil
-	}
-	text, err := k.auth.Secrets.Encrypt([]byte(private), k.auth.Rand)
-	if err != nil {
-		return "", err
-	}
-	quoted, err := api.JSON(text)
-	return string(quoted), err
 }
 
 func (k *Keys) grace() time.Duration { return k.cfg.JWKS.GracePeriod.Std() }
@@ -196,14 +95,48 @@ func (k *Keys) grace() time.Duration { return k.cfg.JWKS.GracePeriod.Std() }
 // lead is how long before the end of a key its successor is published: the
 // usual delay, or a tenth of a short rotation interval.
 func (k *Keys) lead() time.Duration {
-	return min(activationDelay, k.cfg.JWKS.RotationInterval.Std()/10)
+	if interval := k.cfg.JWKS.RotationInterval.Std(); interval > 0 {
+		return min(activationDelay, interval/10)
+	}
+	return activationDelay
 }
 
-// read reads every key.
-func (k *Keys) read(ctx context.Context, from *store.Store) (*snapshot, error) {
+// end is when a key stops signing: when it says so, or, where it was made
+// before there was a rotation interval, when the interval is over.
+func (k *Keys) end(of *key) (time.Time, bool) {
+	if of.expiresAt != nil {
+		return *of.expiresAt, true
+	}
+	interval := k.cfg.JWKS.RotationInterval.Std()
+	return of.createdAt.Add(interval), interval > 0
+}
+
+// successorDue tells whether the signing key ends soon and no newer key will
+// be there to follow it, and from when its successor is to sign.
+func (k *Keys) successorDue(s *snapshot, now time.Time) (old *key, from time.Time) {
+	old = s.choose(now)
+	if old == nil {
+		return nil, time.Time{}
+	}
+	end, ends := k.end(old)
+	if !ends || end.Sub(now) > k.lead() || s.hasSuccessor(old, end) {
+		return nil, time.Time{}
+	}
+	if soonest := now.Add(k.lead()); old.expiresAt == nil && end.Before(soonest) {
+		end = soonest
+	}
+	return old, end
+}
+
+// read reads every key. It gives known back where nothing has changed since,
+// so that the keys are not decrypted again.
+func (k *Keys) read(ctx context.Context, from *store.Store, known *snapshot) (*snapshot, error) {
 	rows, err := from.JWTListKeys(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the signing keys: %w", err)
+	}
+	if known != nil && reflect.DeepEqual(rows, known.rows) {
+		return known, nil
 	}
 	return k.newSnapshot(rows), nil
 }

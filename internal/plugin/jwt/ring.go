@@ -25,7 +25,7 @@ var errNoSigningKey = errors.New("no usable signing key, and none could be made"
 type ring struct {
 	keys    *Keys
 	current atomic.Pointer[published]
-	making  sync.Mutex
+	writing sync.Mutex // held while the snapshot is read and replaced
 	stop    context.CancelFunc
 	done    chan struct{}
 	warned  map[string]bool // keys whose problem was logged
@@ -73,36 +73,54 @@ func (r *ring) loop(ctx context.Context) {
 }
 
 // pause is the time to the next reading: sooner than usual when a successor
-// falls due before.
+// falls due before, or when keys live so short that a successor would be
+// noticed too late.
 func (r *ring) pause() time.Duration {
+	const shortest = 100 * time.Millisecond
+	pause := min(rereadInterval, max(r.keys.lead()/2, shortest))
 	now := r.keys.auth.Now()
 	key := r.current.Load().choose(now)
-	if key == nil || key.expiresAt == nil || r.keys.lead() <= 0 {
-		return rereadInterval
+	if key == nil {
+		return pause
 	}
-	due := key.expiresAt.Sub(now) - r.keys.lead()
-	return min(rereadInterval, max(due, 50*time.Millisecond))
+	if end, ends := r.keys.end(key); ends {
+		if due := end.Sub(now) - r.keys.lead(); due > 0 {
+			return min(pause, due)
+		}
+	}
+	return pause
 }
 
 // reread replaces the snapshot, and makes the key that is missing: the first of
 // an empty table, one beside keys that no secret opens, or a successor.
 func (r *ring) reread(ctx context.Context) error {
-	s, err := r.keys.read(ctx, r.keys.auth.Store)
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	s, err := r.read(ctx)
 	if err != nil {
 		return err
 	}
 	made, err := r.supply(ctx, s)
-	if err != nil {
+	if err != nil || !made {
 		return err
 	}
-	if made {
-		if s, err = r.keys.read(ctx, r.keys.auth.Store); err != nil {
-			return err
-		}
+	_, err = r.read(ctx)
+	return err
+}
+
+// read publishes the keys as they are now. The caller holds writing.
+func (r *ring) read(ctx context.Context) (*snapshot, error) {
+	var known *snapshot
+	if p := r.current.Load(); p != nil {
+		known = p.snapshot
+	}
+	s, err := r.keys.read(ctx, r.keys.auth.Store, known)
+	if err != nil || s == known {
+		return s, err
 	}
 	r.warn(s)
-	r.publish(s)
-	return nil
+	r.current.Store(r.publish(s))
+	return s, nil
 }
 
 func (r *ring) supply(ctx context.Context, s *snapshot) (made bool, err error) {
@@ -110,8 +128,8 @@ func (r *ring) supply(ctx context.Context, s *snapshot) (made bool, err error) {
 	if len(s.keys) == 0 || s.choose(now) == nil && s.hasUnreadable(now) {
 		return true, r.keys.makeFirst(ctx)
 	}
-	if old := s.successorDue(now, r.keys.lead()); old != nil {
-		return true, r.keys.makeSuccessor(ctx, *old.expiresAt)
+	if old, _ := r.keys.successorDue(s, now); old != nil {
+		return true, r.keys.makeSuccessor(ctx)
 	}
 	return false, nil
 }
@@ -139,7 +157,6 @@ func (r *ring) warn(s *snapshot) {
 func (r *ring) publish(s *snapshot) *published {
 	p := &published{snapshot: s}
 	p.body, p.until = s.keySet(r.keys.auth.Now(), r.keys.grace())
-	r.current.Store(p)
 	return p
 }
 
@@ -147,7 +164,10 @@ func (r *ring) publish(s *snapshot) *published {
 func (r *ring) keySet() []byte {
 	p := r.current.Load()
 	if !p.until.IsZero() && !p.until.After(r.keys.auth.Now()) {
-		p = r.publish(p.snapshot)
+		shorter := r.publish(p.snapshot)
+		// The loop may have stored newer keys meanwhile; those must stay.
+		r.current.CompareAndSwap(p, shorter)
+		p = shorter
 	}
 	return p.body
 }
@@ -163,19 +183,19 @@ func (r *ring) signer(ctx context.Context) (*jose.Signer, error) {
 // makeOne makes a key for a request that found none, once for all requests
 // that wait for it.
 func (r *ring) makeOne(ctx context.Context) (*jose.Signer, error) {
-	r.making.Lock()
-	defer r.making.Unlock()
+	r.writing.Lock()
+	defer r.writing.Unlock()
 	if k := r.current.Load().choose(r.keys.auth.Now()); k != nil {
 		return k.signer, nil
 	}
 	if err := r.keys.makeFirst(ctx); err != nil {
 		return nil, err
 	}
-	s, err := r.keys.read(ctx, r.keys.auth.Store)
+	s, err := r.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if k := r.publish(s).choose(r.keys.auth.Now()); k != nil {
+	if k := s.choose(r.keys.auth.Now()); k != nil {
 		return k.signer, nil
 	}
 	return nil, errNoSigningKey

@@ -24,12 +24,13 @@ type key struct {
 
 // snapshot is every key as it was at one moment. It does not change.
 type snapshot struct {
-	keys []key
-	alg  string // the configured algorithm
+	rows []db.JWTListKeysRow // what it was made of
+	keys []key               // oldest first
+	alg  string              // the configured algorithm
 }
 
 func (k *Keys) newSnapshot(rows []db.JWTListKeysRow) *snapshot {
-	s := &snapshot{alg: string(k.cfg.JWKS.KeyPairConfig.Alg), keys: make([]key, len(rows))}
+	s := &snapshot{rows: rows, alg: string(k.cfg.JWKS.KeyPairConfig.Alg), keys: make([]key, len(rows))}
 	for i := range rows {
 		s.keys[i] = k.newKey(&rows[i])
 	}
@@ -70,7 +71,14 @@ func (k *Keys) open(row *db.JWTListKeysRow, alg string) (*jose.Signer, error) {
 		}
 		text = string(plain)
 	}
-	return jose.NewSigner(alg, row.ID, text)
+	signer, err := jose.NewSigner(alg, row.ID, text)
+	if err != nil {
+		return nil, err
+	}
+	if !signer.Matches(row.PublicKey) {
+		return nil, errors.New("the public key is another's: nobody could verify what it signs")
+	}
+	return signer, nil
 }
 
 // publish gives the entry of a key in the key set: alg, crv, the members of the
@@ -153,20 +161,15 @@ func (k *key) expired(now time.Time) bool { return k.expiresAt != nil && !k.expi
 
 func (k *key) waits(now time.Time) bool { return k.signsFrom != nil && k.signsFrom.After(now) }
 
-// successorDue gives the signing key when it ends within lead and no other key
-// will be there to follow it.
-func (s *snapshot) successorDue(now time.Time, lead time.Duration) *key {
-	current := s.choose(now)
-	if current == nil || current.expiresAt == nil || lead <= 0 || current.expiresAt.Sub(now) > lead {
-		return nil
-	}
+// hasSuccessor tells whether a newer key can sign when old has ended.
+func (s *snapshot) hasSuccessor(old *key, end time.Time) bool {
 	for i := range s.keys {
 		k := &s.keys[i]
-		if k.signer != nil && k.alg == s.alg && !k.expired(*current.expiresAt) {
-			return nil
+		if k.signer != nil && k.alg == s.alg && k.createdAt.After(old.createdAt) && !k.expired(end) {
+			return true
 		}
 	}
-	return current
+	return false
 }
 
 // keySet writes the answer of /jwks, and gives the time until which it holds:
@@ -199,14 +202,14 @@ func (s *snapshot) keySet(now time.Time, grace time.Duration) (body []byte, unti
 func (k *key) state(now time.Time, signing bool, grace time.Duration) string {
 	switch {
 	case k.published == nil, k.signer == nil && !k.expired(now):
-		return "unreadable"
+		return stateUnreadable
 	case signing:
-		return "signing"
+		return stateSigning
 	case k.waits(now):
-		return "waiting"
+		return stateWaiting
 	case k.expired(now) && !k.expiresAt.Add(grace).After(now):
-		return "withdrawn"
+		return stateWithdrawn
 	default:
-		return "published"
+		return statePublished
 	}
 }
