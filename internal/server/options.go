@@ -13,6 +13,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -30,6 +31,11 @@ func MigrateOptions(cfg *Config, set *schema.Set, log *slog.Logger) migrate.Opti
 		url = cfg.Database.URL
 	}
 	return migrate.Options{URL: url.Reveal(), Schema: cfg.Database.SchemaName, OwnSchema: cfg.Server.Schema, Set: set, Log: log}
+}
+
+// passwordOptions are the options with which a configuration hashes passwords.
+func passwordOptions(cfg *Config) secure.PasswordOptions {
+	return secure.PasswordOptions{Slots: cfg.Server.HashSlots}
 }
 
 // clientAddresses makes the resolver of client addresses.

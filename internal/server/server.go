@@ -81,7 +81,7 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	if s.store, err = store.Open(ctx, StoreOptions(s.cfg, set, d.Log)); err != nil {
 		return err
 	}
-	passwords := secure.NewPasswords(secure.PasswordOptions{Slots: s.cfg.Server.HashSlots})
+	passwords := secure.NewPasswords(passwordOptions(s.cfg))
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
 	})

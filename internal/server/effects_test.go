@@ -1,0 +1,382 @@
+package server_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/authtest"
+)
+
+// effect is what one option changes: a conversation with a server, and what it
+// shows without the option and with it.
+type effect struct {
+	option string
+	// set is the option in YAML, and beside what the conversation needs of
+	// other options anyway.
+	set, beside   string
+	show          func(s *authtest.Server) string
+	without, with string
+}
+
+// effects has a row for every option whose effect a client can see.
+var effects = []effect{
+	{"baseURL", "baseURL: https://auth.test/x", "", status("/x/ok"), "404", "200"},
+	{"basePath", "basePath: /x", "", status("/x/ok"), "404", "200"},
+	{"trustedOrigins", "trustedOrigins: [https://app.test]", "", allowed("https://app.test"), "", "https://app.test"},
+	{"disabledPaths", "disabledPaths: [/ok]", "", status("/api/auth/ok"), "200", "404"},
+	{"onAPIError.errorURL", "onAPIError: {errorURL: /oops}", "", errorPage, "/?error=UNKNOWN", "/oops?error=UNKNOWN"},
+	{"server.bodyLimit", "server: {bodyLimit: 1024}", "", longSignIn, "401", "413"},
+
+	{"emailAndPassword.enabled", "emailAndPassword: {enabled: false}", "", signUpStatus, "200", "400"},
+	{"emailAndPassword.disableSignUp", "emailAndPassword: {enabled: true, disableSignUp: true}", "", signUpStatus, "200", "400"},
+	{"emailAndPassword.minPasswordLength", "emailAndPassword: {enabled: true, minPasswordLength: 50}", "", signUpStatus, "200", "400"},
+	{"emailAndPassword.maxPasswordLength", "emailAndPassword: {enabled: true, maxPasswordLength: 10}", "", signUpStatus, "200", "400"},
+	{"emailAndPassword.autoSignIn", "emailAndPassword: {enabled: true, autoSignIn: false}", "", signUpToken, "a token", "none"},
+
+	{"session.expiresIn", "session: {expiresIn: 60}", "", cookie("Max-Age"), "Max-Age=604800", "Max-Age=60"},
+	{"session.updateAge", "session: {updateAge: 0}", "", renews(time.Minute), "false", "true"},
+	{"session.disableSessionRefresh", "session: {disableSessionRefresh: true}", "", renews(48 * time.Hour), "true", "false"},
+	{"session.freshAge", "session: {freshAge: 60}", "", listsAfter(2 * time.Minute), "200", "403"},
+	{"session.deferSessionRefresh", "session: {deferSessionRefresh: true}", "", postSession, "405", "200"},
+
+	{"rateLimit.enabled", "rateLimit: {enabled: true, max: 1}", "", third(0), "200", "429"},
+	{"rateLimit.max", "rateLimit: {enabled: true, max: 2}", "rateLimit: {enabled: true}", third(0), "200", "429"},
+	{"rateLimit.window", "rateLimit: {enabled: true, max: 2, window: 1h}", "rateLimit: {enabled: true, max: 2}", third(time.Minute), "200", "429"},
+
+	{"advanced.ipAddress.ipAddressHeaders", "advanced: {ipAddress: {ipAddressHeaders: [x-real]}}", "", address("X-Real", "9.9.9.9"), "127.0.0.1", "9.9.9.9"},
+	{"advanced.ipAddress.trustedProxies", "advanced: {ipAddress: {trustedProxies: []}}", "", address("X-Forwarded-For", "9.9.9.9"), "9.9.9.9", "127.0.0.1"},
+	{"advanced.ipAddress.disableIpTracking", "advanced: {ipAddress: {disableIpTracking: true}}", "", address("X-Forwarded-For", "9.9.9.9"), "9.9.9.9", ""},
+	{"advanced.ipAddress.ipv6Subnet", "advanced: {ipAddress: {ipv6Subnet: 32}}", "", address("X-Forwarded-For", "2001:db8:1:2::3"), "2001:0db8:0001:0002:0000:0000:0000:0000", "2001:0db8:0000:0000:0000:0000:0000:0000"},
+	{"advanced.skipTrailingSlashes", "advanced: {skipTrailingSlashes: true}", "", status("/api/auth/ok/"), "404", "200"},
+	{"advanced.disableCSRFCheck", "advanced: {disableCSRFCheck: true}", "", signOutFrom("https://evil.test"), "403", "200"},
+	{"advanced.disableOriginCheck", "advanced: {disableOriginCheck: true}", "", signUpTo("https://evil.test/x"), "403", "200"},
+	{"advanced.disableOriginCheck", "advanced: {disableOriginCheck: [/sign-up]}", "", signUpTo("https://evil.test/x"), "403", "200"},
+
+	{"advanced.useSecureCookies", "advanced: {useSecureCookies: true}", "", cookie("name"), "better-auth.session_token", "__Secure-better-auth.session_token"},
+	{"advanced.cookiePrefix", "advanced: {cookiePrefix: acme}", "", cookie("name"), "better-auth.session_token", "acme.session_token"},
+	{"advanced.crossSubDomainCookies.enabled", "advanced: {crossSubDomainCookies: {enabled: true}}", "", cookie("Domain"), "", "Domain=127.0.0.1"},
+	{"advanced.crossSubDomainCookies.domain", "advanced: {crossSubDomainCookies: {enabled: true, domain: acme.test}}", "advanced: {crossSubDomainCookies: {enabled: true}}", cookie("Domain"), "Domain=127.0.0.1", "Domain=acme.test"},
+	{"advanced.cookies.<key>.name", "advanced: {cookies: {session_token: {name: session_token_id}}}", "", cookie("name"), "better-auth.session_token", "session_token_id"},
+
+	{"plugins.bearer.requireSignature", "plugins: {bearer: {requireSignature: true}}", "", bareToken, "a session", "none"},
+	{"plugins.jwt.disableSettingJwtHeader", "plugins: {jwt: {disableSettingJwtHeader: true}}", "", jwtHeader, "a token", "none"},
+	{"plugins.jwt.jwks.jwksPath", "plugins: {jwt: {jwks: {jwksPath: /keys}}}", "", status("/api/auth/keys"), "404", "200"},
+	{"plugins.jwt.jwks.keyPairConfig.alg", "plugins: {jwt: {jwks: {keyPairConfig: {alg: ES256}}}}", "", tokenPart(0, "alg"), "EdDSA", "ES256"},
+	{"plugins.jwt.jwks.keyPairConfig.modulusLength", "plugins: {jwt: {jwks: {keyPairConfig: {alg: RS256, modulusLength: 3072}}}}", "plugins: {jwt: {jwks: {keyPairConfig: {alg: RS256}}}}", modulusBytes, "256", "384"},
+	{"plugins.jwt.jwks.disablePrivateKeyEncryption", "plugins: {jwt: {jwks: {disablePrivateKeyEncryption: true}}}", "", keysWhere(`"privateKey" like '{%'`), "0", "1"},
+	{"plugins.jwt.jwks.rotationInterval", "plugins: {jwt: {jwks: {rotationInterval: 30d}}}", "", keysWhere(`"expiresAt" is not null`), "0", "1"},
+	{"plugins.jwt.jwks.gracePeriod", "plugins: {jwt: {jwks: {rotationInterval: 1h, gracePeriod: 0}}}", "plugins: {jwt: {jwks: {rotationInterval: 1h}}}", keysAfterExpiry, "2", "1"},
+	{"plugins.jwt.jwt.issuer", "plugins: {jwt: {jwt: {issuer: acme}}}", "baseURL: https://auth.test", tokenPart(1, "iss"), "https://auth.test", "acme"},
+	{"plugins.jwt.jwt.audience", "plugins: {jwt: {jwt: {audience: [a, b]}}}", "baseURL: https://auth.test", tokenPart(1, "aud"), "https://auth.test", "[a b]"},
+	{"plugins.jwt.jwt.expirationTime", "plugins: {jwt: {jwt: {expirationTime: 1 hour}}}", "", tokenLife, "900", "3600"},
+	{"plugins.jwt.jwt.definePayload", "plugins: {jwt: {jwt: {definePayload: {who: user.name}}}}", "", tokenPart(1, "who"), "<nil>", "A"},
+	{"plugins.jwt.jwt.getSubject", "plugins: {jwt: {jwt: {getSubject: user.name}}}", "plugins: {jwt: {jwt: {getSubject: user.name + \"!\"}}}", tokenPart(1, "sub"), "A!", "A"},
+}
+
+// attributes are the cookie attributes that both places of the configuration take.
+var attributes = []struct{ set, show, without, with string }{
+	{"domain: acme.test", "Domain", "", "Domain=acme.test"},
+	{"httpOnly: false", "HttpOnly", "HttpOnly", ""},
+	{"maxAge: 5", "Max-Age", "", "Max-Age=5"},
+	{"path: /x", "Path", "Path=/", "Path=/x"},
+	{"secure: true", "Secure", "", "Secure"},
+	{"sameSite: STRICT", "SameSite", "SameSite=Lax", "SameSite=Strict"},
+	{"partitioned: true", "Partitioned", "", "Partitioned"},
+}
+
+func TestOptionsHaveTheirEffects(t *testing.T) {
+	t.Parallel()
+	for beside, group := range byCompany() {
+		t.Run("without "+beside, func(t *testing.T) {
+			t.Parallel()
+			s := authtest.New(t, compose(beside))
+			for _, e := range group {
+				if got := e.show(s); got != e.without {
+					t.Errorf("without %s %q, want %q", e.option, got, e.without)
+				}
+			}
+		})
+	}
+	for _, e := range effects {
+		t.Run(e.option, func(t *testing.T) {
+			t.Parallel()
+			if got := e.show(authtest.New(t, compose(e.beside, e.set))); got != e.with {
+				t.Errorf("with it %q, want %q", got, e.with)
+			}
+		})
+	}
+}
+
+// byCompany groups the effects whose servers without the option are alike.
+func byCompany() map[string][]effect {
+	groups := map[string][]effect{}
+	for _, e := range effects {
+		groups[e.beside] = append(groups[e.beside], e)
+	}
+	return groups
+}
+
+// The cookie is dont_remember, the one whose age nothing else decides.
+func TestCookieAttributesHaveTheirEffects(t *testing.T) {
+	t.Parallel()
+	var all []string
+	for _, a := range attributes {
+		all = append(all, a.set)
+	}
+	set := "{" + strings.Join(all, ", ") + "}"
+	without := forgetCookie(authtest.New(t, authtest.Starter))
+	for _, where := range []string{"defaultCookieAttributes: " + set, "cookies: {dont_remember: {attributes: " + set + "}}"} {
+		with := forgetCookie(authtest.New(t, compose("advanced: {"+where+"}")))
+		for _, a := range attributes {
+			if got := attribute(without, a.show); got != a.without {
+				t.Errorf("without %s %q, want %q", a.set, got, a.without)
+			}
+			if got := attribute(with, a.show); got != a.with {
+				t.Errorf("with %s %q, want %q", where, got, a.with)
+			}
+		}
+	}
+}
+
+// compose makes a configuration of lines of one top-level key each; a later
+// line replaces an earlier one of the same key.
+func compose(lines ...string) string {
+	lines = append(strings.Split(strings.TrimSpace(authtest.Starter), "\n"), lines...)
+	byKey, order := map[string]string{}, []string{}
+	for _, line := range lines {
+		key, _, _ := strings.Cut(line, ":")
+		if byKey[key] == "" {
+			order = append(order, key)
+		}
+		byKey[key] = line
+	}
+	text := ""
+	for _, key := range order {
+		text += byKey[key] + "\n"
+	}
+	return text
+}
+
+// ask sends a request without a body to any path of the server.
+func ask(s *authtest.Server, path string, header http.Header) *authtest.Answer {
+	r, err := http.NewRequest(http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		panic(err)
+	}
+	r.Header = header
+	return s.Client().Send(r)
+}
+
+func status(path string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string { return fmt.Sprint(ask(s, path, nil).Status) }
+}
+
+func allowed(origin string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		return ask(s, "/api/auth/ok", http.Header{"Origin": {origin}}).Header.Get("Access-Control-Allow-Origin")
+	}
+}
+
+func errorPage(s *authtest.Server) string {
+	return ask(s, "/api/auth/error", nil).Header.Get("Location")
+}
+
+var users atomic.Int64
+
+// newEmail gives an address that no server has seen.
+func newEmail() string { return fmt.Sprintf("user%d@example.test", users.Add(1)) }
+
+func signUp(s *authtest.Server, more map[string]any) (*authtest.Client, *authtest.Answer) {
+	c := s.Client()
+	body := map[string]any{"name": "A", "email": newEmail(), "password": authtest.Password}
+	for key, value := range more {
+		body[key] = value
+	}
+	return c, c.Post("/sign-up/email", body)
+}
+
+func signUpStatus(s *authtest.Server) string {
+	_, a := signUp(s, nil)
+	return fmt.Sprint(a.Status)
+}
+
+func signUpTo(target string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		_, a := signUp(s, map[string]any{"callbackURL": target})
+		return fmt.Sprint(a.Status)
+	}
+}
+
+func signUpToken(s *authtest.Server) string {
+	_, a := signUp(s, nil)
+	if a.JSON()["token"] == nil {
+		return "none"
+	}
+	return "a token"
+}
+
+func longSignIn(s *authtest.Server) string {
+	body := map[string]any{"email": "nobody@example.test", "password": "x", "filler": strings.Repeat("x", 2000)}
+	return fmt.Sprint(s.Client().Post("/sign-in/email", body).Status)
+}
+
+// cookie shows one attribute, or the name, of the session cookie that sign-up
+// sends.
+func cookie(what string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		_, a := signUp(s, nil)
+		return attribute(setCookie(a, "session_token"), what)
+	}
+}
+
+func forgetCookie(s *authtest.Server) string {
+	_, a := signUp(s, map[string]any{"rememberMe": false})
+	return setCookie(a, "dont_remember")
+}
+
+func setCookie(a *authtest.Answer, key string) string {
+	for _, line := range a.Header["Set-Cookie"] {
+		if name, _, _ := strings.Cut(line, "="); strings.Contains(name, key) {
+			return line
+		}
+	}
+	return ""
+}
+
+// attribute gives one attribute of a Set-Cookie line as it stands there, or the
+// cookie's name.
+func attribute(line, what string) string {
+	name, rest, _ := strings.Cut(line, "=")
+	if what == "name" {
+		return name
+	}
+	for _, part := range strings.Split(rest, "; ")[1:] {
+		if part == what || strings.HasPrefix(part, what+"=") {
+			return part
+		}
+	}
+	return ""
+}
+
+// renews tells whether reading the session some time later extends it.
+func renews(later time.Duration) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		c, _ := signUp(s, nil)
+		s.Clock.Advance(later)
+		return fmt.Sprint(len(c.Get("/get-session").Is(200).Header["Set-Cookie"]) > 0)
+	}
+}
+
+func listsAfter(later time.Duration) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		c, _ := signUp(s, nil)
+		s.Clock.Advance(later)
+		return fmt.Sprint(c.Get("/list-sessions").Status)
+	}
+}
+
+func postSession(s *authtest.Server) string {
+	return fmt.Sprint(s.Client().Post("/get-session", "").Status)
+}
+
+func signOutFrom(origin string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		c, _ := signUp(s, nil)
+		c.Header.Set("Origin", origin)
+		return fmt.Sprint(c.Post("/sign-out", map[string]any{}).Status)
+	}
+}
+
+// third is the status of a third request, some time after two others.
+func third(later time.Duration) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		c := s.Client()
+		c.Get("/ok")
+		c.Get("/ok")
+		s.Clock.Advance(later)
+		return fmt.Sprint(c.Get("/ok").Status)
+	}
+}
+
+// address is the client's address that a new session keeps.
+func address(header, value string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		c := s.Client()
+		c.Header.Set(header, value)
+		c.SignUp(newEmail())
+		session, _ := c.Get("/get-session").JSON()["session"].(map[string]any)
+		return fmt.Sprint(session["ipAddress"])
+	}
+}
+
+func bareToken(s *authtest.Server) string {
+	_, a := signUp(s, nil)
+	bare := s.Client()
+	bare.Header.Set("Authorization", fmt.Sprint("Bearer ", a.JSON()["token"]))
+	if bare.Get("/get-session").Text == "null" {
+		return "none"
+	}
+	return "a session"
+}
+
+func jwtHeader(s *authtest.Server) string {
+	c, _ := signUp(s, nil)
+	if c.Get("/get-session").Header.Get("set-auth-jwt") == "" {
+		return "none"
+	}
+	return "a token"
+}
+
+// part decodes the header (0) or the payload (1) of a fresh token.
+func part(s *authtest.Server, i int) map[string]any {
+	c, _ := signUp(s, nil)
+	token, _ := c.Get("/token").Is(200).JSON()["token"].(string)
+	text, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[i])
+	var out map[string]any
+	if err != nil || json.Unmarshal(text, &out) != nil {
+		return map[string]any{"not a token": token}
+	}
+	return out
+}
+
+func tokenPart(i int, member string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string { return fmt.Sprint(part(s, i)[member]) }
+}
+
+func tokenLife(s *authtest.Server) string {
+	claims := part(s, 1)
+	from, _ := claims["iat"].(float64)
+	to, _ := claims["exp"].(float64)
+	return fmt.Sprint(to - from)
+}
+
+func keys(s *authtest.Server) []any {
+	list, _ := s.Client().Get("/jwks").JSON()["keys"].([]any)
+	return list
+}
+
+func modulusBytes(s *authtest.Server) string {
+	key, _ := keys(s)[0].(map[string]any)
+	n, _ := key["n"].(string)
+	return fmt.Sprint(base64.RawURLEncoding.DecodedLen(len(n)))
+}
+
+func keysWhere(condition string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		return fmt.Sprint(s.Count("select count(*) from jwks where " + condition))
+	}
+}
+
+// keysAfterExpiry is how many keys are published when the first one has
+// expired and another has signed.
+func keysAfterExpiry(s *authtest.Server) string {
+	s.Clock.Advance(2 * time.Hour)
+	part(s, 0)
+	return fmt.Sprint(len(keys(s)))
+}
