@@ -27,6 +27,12 @@ func check(cmd *cobra.Command, o *options, appOrigin string) error {
 		return err
 	}
 	defer in.close()
+	if in.private != nil {
+		// serve would do so too, so that nothing is pending there.
+		if err := in.prepareTables(cmd.Context(), true); err != nil {
+			return err
+		}
+	}
 	findings := server.Check(cmd.Context(), in.cfg, in.log, appOrigin)
 	return report(cmd.OutOrStdout(), findings)
 }

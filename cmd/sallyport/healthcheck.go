@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +15,10 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
-const healthTimeout = 3 * time.Second
+const (
+	healthTimeout = 3 * time.Second
+	maxReason     = 200 // bytes of an answer that are shown
+)
 
 func newHealthcheck(o *options) *cobra.Command {
 	return &cobra.Command{
@@ -43,13 +49,16 @@ func healthcheck(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	res, err := http.DefaultClient.Do(req)
+	// The server is this machine's, whatever proxies the environment names.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("the server does not answer at %s", url)
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %d", url, res.StatusCode)
+		reason, _ := bufio.NewReader(io.LimitReader(res.Body, maxReason)).ReadString('\n')
+		return fmt.Errorf("%s answered %d: %s", url, res.StatusCode, strings.TrimSpace(reason))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,18 +13,20 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
-func newInit() *cobra.Command {
+func newInit(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use: "init", Short: "Write a commented sallyport.yaml and print a fresh secret", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return writeStarter(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return writeStarter(cmd, cmp.Or(o.file, config.DefaultFile))
+		},
 	}
 }
 
 // writeStarter never overwrites a file that is there.
-func writeStarter(cmd *cobra.Command) error {
-	file, err := os.OpenFile(config.DefaultFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+func writeStarter(cmd *cobra.Command, path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: move it away first", config.DefaultFile)
+		return fmt.Errorf("%s is there already: move it away first", path)
 	}
 	if err != nil {
 		return err
@@ -32,7 +35,7 @@ func writeStarter(cmd *cobra.Command) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s; set this in the environment and keep it secret:\n", config.DefaultFile)
+	fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s; set this in the environment and keep it secret:\n", path)
 	fmt.Fprintln(cmd.OutOrStdout(), "BETTER_AUTH_SECRET="+newSecretText())
 	return nil
 }

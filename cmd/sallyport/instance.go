@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
-	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
@@ -18,15 +14,13 @@ import (
 // options are the flags that every command takes.
 type options struct{ file string }
 
-// secretFile keeps the secret that serve made up, in the private folder.
-const secretFile = "secret"
-
 // instance is a configuration with everything settled: mode, database, secret.
 type instance struct {
 	cfg     *server.Config
 	log     *slog.Logger
 	mode    server.Mode
 	private *postgres.Server // nil when a database is configured
+	release func()           // gives the private folder up; nil when a database is configured
 }
 
 // load reads the configuration and makes the logger. Nothing is started.
@@ -43,8 +37,17 @@ func (o *options) load() (*instance, error) {
 }
 
 // open is load, and then starts the private Postgres when no database is
-// configured. close must follow.
-func (o *options) open(ctx context.Context) (_ *instance, err error) {
+// configured, or joins the one that runs. close must follow.
+func (o *options) open(ctx context.Context) (*instance, error) {
+	return o.openWith(ctx, func(postgres.Folder) (func(), error) { return func() {}, nil })
+}
+
+// openAlone is open for serve, of which there is one for each folder.
+func (o *options) openAlone(ctx context.Context) (*instance, error) {
+	return o.openWith(ctx, postgres.Lock)
+}
+
+func (o *options) openWith(ctx context.Context, claim func(postgres.Folder) (func(), error)) (_ *instance, err error) {
 	in, err := o.load()
 	if err != nil {
 		return nil, err
@@ -55,50 +58,42 @@ func (o *options) open(ctx context.Context) (_ *instance, err error) {
 		}
 	}()
 	if in.cfg.Database.URL.IsZero() {
-		if err := in.openPrivate(ctx); err != nil {
+		if err := in.openPrivate(ctx, claim); err != nil {
 			return nil, err
 		}
 	}
 	return in, server.Complete(in.cfg, in.mode)
 }
 
-func (in *instance) openPrivate(ctx context.Context) error {
-	p, err := postgres.Start(ctx, postgres.Options{Dir: os.Getenv("SALLYPORT_DATA"), Log: in.log})
+// openPrivate claims the folder before anything in it is started or made.
+func (in *instance) openPrivate(ctx context.Context, claim func(postgres.Folder) (func(), error)) error {
+	folder, err := postgres.OpenFolder(in.cfg.DataDir, "", in.log)
 	if err != nil {
 		return err
 	}
-	in.private = p
-	in.cfg.Database.URL = config.NewSecret(p.URL())
+	if in.release, err = claim(folder); err != nil {
+		return err
+	}
+	if in.private, err = postgres.Start(ctx, postgres.Options{Dir: folder.Path(), Log: in.log}); err != nil {
+		return err
+	}
+	in.cfg.Database.URL = config.NewSecret(in.private.URL())
 	if in.cfg.Secret.IsZero() && len(in.cfg.Secrets) == 0 && in.mode == server.Development {
-		return in.keepSecret(p.Folder())
+		in.cfg.Secret, err = keptSecret(folder.File(secretFile), in.log)
 	}
-	return nil
+	return err
 }
 
-// keepSecret takes the secret of the private folder, or makes one there.
-func (in *instance) keepSecret(folder postgres.Folder) error {
-	path := folder.File(secretFile)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		secret := newSecretText()
-		text = []byte(secret)
-		if err := os.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
-			return fmt.Errorf("keeping a new secret: %w", err)
-		}
-		in.log.Warn("no secret is configured, so one was made and is kept in the data folder", "file", path)
-	} else if err != nil {
-		return fmt.Errorf("reading the secret: %w", err)
-	}
-	in.cfg.Secret = config.NewSecret(strings.TrimSpace(string(text)))
-	return nil
-}
-
+// close ends what open began. The folder is given up last, when nothing of
+// this process runs there any more.
 func (in *instance) close() {
-	if in.private == nil {
-		return
+	if in.private != nil {
+		if err := in.private.Stop(context.Background()); err != nil {
+			in.log.Error("stopping the private Postgres", "error", err)
+		}
 	}
-	if err := in.private.Stop(context.Background()); err != nil {
-		in.log.Error("stopping the private Postgres", "error", err)
+	if in.release != nil {
+		in.release()
 	}
 }
 

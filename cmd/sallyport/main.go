@@ -23,9 +23,20 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
+	// The first signal asks, a second one ends the process as if it were not caught.
+	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// stopSignals are the signals that ask for a clean end. A closed terminal is
+// one, as the private Postgres would stay behind; under nohup it is not.
+func stopSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // run runs one command line and gives its exit code. Errors are one line each
@@ -46,6 +57,9 @@ func run(ctx context.Context, args []string) int {
 	return exitFailed
 }
 
+// suggestionDistance is how many letters may be wrong in a command for it to be guessed.
+const suggestionDistance = 2
+
 // usageError is an error in the command line itself.
 type usageError struct{ error }
 
@@ -62,11 +76,28 @@ func newRoot() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVar(&o.file, "config", "", "configuration file (default $SALLYPORT_CONFIG, else ./sallyport.yaml if there)")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
+	})
 	root.AddCommand(
-		newServe(&o), newMigrate(&o), newCheck(&o), newInit(), newKeys(&o), newSecret(), newDB(), newHealthcheck(&o), newVersion(),
+		newServe(&o), newMigrate(&o), newCheck(&o), newInit(&o), newKeys(&o), newSecret(), newDB(), newHealthcheck(&o), newVersion(),
 	)
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "help" {
+			c.Args = knownTopic
+		}
+	}
 	return root
+}
+
+// knownTopic refuses `help` for what is no command.
+func knownTopic(cmd *cobra.Command, args []string) error {
+	found, rest, err := cmd.Root().Find(args)
+	if err != nil || len(rest) == 0 {
+		return err
+	}
+	return unknownCommand(found, rest)
 }
 
 // unknownCommand refuses words that name no command, with the nearest one.
@@ -75,6 +106,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("%q is not a command of %q", args[0], cmd.CommandPath())
+	cmd.SuggestionsMinimumDistance = suggestionDistance
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		text += "; did you mean " + near[0] + "?"
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sallyport-auth/sallyport/internal/migrate"
-	"github.com/sallyport-auth/sallyport/internal/postgres"
 	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
@@ -24,17 +23,16 @@ func newServe(o *options) *cobra.Command {
 // serve runs until ctx ends. It listens last, so that whatever is wrong ends
 // the process before anybody can connect.
 func serve(ctx context.Context, o *options, migrateFirst bool) error {
-	in, err := o.open(ctx)
+	in, err := o.openAlone(ctx)
 	if err != nil {
 		return err
 	}
 	defer in.close()
 	if in.private != nil {
-		release, err := postgres.Lock(in.private.Folder())
-		if err != nil {
-			return err
-		}
-		defer release()
+		in.log.Warn("no database is configured, so a private Postgres is used", "folder", in.private.Folder().Path())
+	}
+	for _, f := range server.Doubts(in.cfg) {
+		in.log.Warn(f.Text, "option", f.Subject)
 	}
 	if err := in.prepareTables(ctx, migrateFirst || in.private != nil); err != nil {
 		return err

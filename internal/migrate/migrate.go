@@ -149,7 +149,7 @@ func connect(ctx context.Context, o *Options) (*pgx.Conn, error) {
 	}
 	conn, err := pgx.ConnectConfig(ctx, cfg.ConnConfig)
 	if err != nil {
-		return nil, fmt.Errorf("connecting to the database: %w", store.Plain(err))
+		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url and database.directUrl, or DATABASE_URL", store.Plain(err))
 	}
 	return conn, nil
 }

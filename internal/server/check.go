@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -51,12 +52,22 @@ func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string)
 	k.add(LevelOK, "configuration", "mode %s, base URL %s", cfg.Server.Mode, cfg.BaseURL)
 	k.checkSecret()
 	k.checkOrigins()
+	k.checkSignUp()
 	k.checkProxy()
 	k.checkDatabase(ctx)
 	if appOrigin != "" {
 		k.checkApp(appOrigin)
 	}
 	return k.findings
+}
+
+// Doubts are the findings that a start warns of: what works, and had better be
+// otherwise, and can be seen without the database.
+func Doubts(cfg *Config) []Finding {
+	k := &checker{cfg: cfg}
+	k.checkSecret()
+	k.checkOrigins()
+	return slices.DeleteFunc(k.findings, func(f Finding) bool { return f.Level == LevelOK })
 }
 
 func (k *checker) checkSecret() {
@@ -83,6 +94,15 @@ func (k *checker) checkOrigins() {
 	for _, pattern := range list.Unmatchable() {
 		k.add(LevelWarning, "trustedOrigins", "%q matches no origin: write scheme and host without a path, as in https://app.example.com", pattern)
 	}
+}
+
+// checkSignUp tells what strangers can learn from the sign-up.
+func (k *checker) checkSignUp() {
+	e := &k.cfg.EmailAndPassword
+	if !e.Enabled || e.DisableSignUp || !*e.AutoSignIn {
+		return
+	}
+	k.add(LevelOK, "sign-up", "an address that has an account is answered 422, as Better Auth does; with emailAndPassword.autoSignIn: false all are answered alike")
 }
 
 func (k *checker) checkProxy() {

@@ -102,13 +102,16 @@ func validateSecret(cfg *Config, mode Mode) error {
 }
 
 func validateListen(cfg *Config) error {
-	for option, address := range map[string]string{"server.listen": cfg.Server.Listen, "server.ops.listen": cfg.Server.Ops.Listen} {
-		if address == "" {
-			continue
-		}
-		if _, _, err := net.SplitHostPort(address); err != nil {
-			return fmt.Errorf("%s %q must be host:port, or :port for every address", option, address)
-		}
+	err := validateAddress("server.listen", cfg.Server.Listen)
+	if cfg.Server.Ops.Listen == "" {
+		return err
+	}
+	return errors.Join(err, validateAddress("server.ops.listen", cfg.Server.Ops.Listen))
+}
+
+func validateAddress(option, address string) error {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return fmt.Errorf("%s %q must be host:port, or :port for every address", option, address)
 	}
 	return nil
 }

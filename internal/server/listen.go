@@ -37,15 +37,26 @@ func (s *Server) listen() ([]*listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.log.Warn("listening", "address", public.socket.Addr().String(), "baseURL", s.Auth.BaseURL)
-	if s.cfg.Server.Ops.Listen == "" {
-		return []*listener{public}, nil
+	listeners := []*listener{public}
+	if s.cfg.Server.Ops.Listen != "" {
+		ops, err := s.bind(s.cfg.Server.Ops.Listen, s.opsHandler(), "server.ops.listen")
+		if err != nil {
+			return nil, errors.Join(err, public.socket.Close())
+		}
+		listeners = append(listeners, ops)
 	}
-	ops, err := s.bind(s.cfg.Server.Ops.Listen, s.opsHandler(), "server.ops.listen")
-	if err != nil {
-		return nil, errors.Join(err, public.socket.Close())
+	s.announce(listeners)
+	return listeners, nil
+}
+
+// announce is the one line of a start that says what was resolved. It is a
+// warning because that is the level at which the original's default begins.
+func (s *Server) announce(listeners []*listener) {
+	s.log.Warn("listening", "address", listeners[0].socket.Addr().String(), "baseURL", s.Auth.BaseURL,
+		"mode", s.cfg.Server.Mode, "proxy", describeProxies(s.cfg))
+	for _, ops := range listeners[1:] {
+		s.log.Warn("listening for operators", "address", ops.socket.Addr().String())
 	}
-	return []*listener{public, ops}, nil
 }
 
 func (s *Server) bind(address string, h http.Handler, option string) (*listener, error) {

@@ -80,7 +80,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("the database cannot be used: %w", Plain(err))
+		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url, or DATABASE_URL", Plain(err))
 	}
 	s := &Store{pool: pool, layout: newLayouts(o.Set), own: o.OwnSchema}
 	if s.own == "" {
