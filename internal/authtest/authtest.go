@@ -43,12 +43,13 @@ type Server struct {
 	// Log is what it has logged.
 	Log *Log
 
-	t testing.TB
+	t    testing.TB
+	wire *Wire
 }
 
 // New starts a server with a configuration in YAML. Its base URL is the
 // address it listens on, unless the configuration names one.
-func New(t testing.TB, yaml string) *Server {
+func New(t testing.TB, yaml string, options ...Option) *Server {
 	t.Helper()
 	cfg := Config(t, yaml)
 	listener := httptest.NewUnstartedServer(nil)
@@ -56,9 +57,11 @@ func New(t testing.TB, yaml string) *Server {
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = s.URL
 	}
-	s.Database = Database(t, cfg)
-	cfg.Database.URL = config.NewSecret(s.Database)
-	if err := server.Complete(cfg, server.Production); err != nil {
+	for _, o := range options {
+		o(s)
+	}
+	s.open(cfg)
+	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -79,6 +82,19 @@ func New(t testing.TB, yaml string) *Server {
 	return s
 }
 
+// open settles the database: that of the options or a new one, past the wire
+// where there is one.
+func (s *Server) open(cfg *server.Config) {
+	if s.Database == "" {
+		s.Database = Database(s.t, cfg)
+	}
+	url := s.Database
+	if s.wire != nil {
+		url = s.wire.lay(s.t, url)
+	}
+	cfg.Database.URL = config.NewSecret(url)
+}
+
 // Config reads a configuration as the server would, with the secret of tests.
 func Config(t testing.TB, yaml string) *server.Config {
 	t.Helper()
@@ -92,7 +108,7 @@ func Config(t testing.TB, yaml string) *server.Config {
 // Database gives a migrated database for a configuration.
 func Database(t testing.TB, cfg *server.Config) string {
 	t.Helper()
-	key := "core"
+	key := "core of " + cfg.Database.SchemaName + " and " + cfg.Server.Schema
 	for _, name := range cfg.Plugins.Order() {
 		key += "," + name
 	}
@@ -101,7 +117,9 @@ func Database(t testing.TB, cfg *server.Config) string {
 		if err != nil {
 			return err
 		}
-		return migrate.Up(ctx, migrate.Options{URL: url, Set: set})
+		o := server.MigrateOptions(cfg, set, slog.New(slog.DiscardHandler))
+		o.URL = url
+		return migrate.Up(ctx, o)
 	}, key)
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -64,6 +65,12 @@ func (c *Client) Post(path string, body any) *Answer {
 // Do sends any request to a path of the API.
 func (c *Client) Do(method, path, contentType, body string) *Answer {
 	c.t.Helper()
+	return c.Send(c.Request(method, path, contentType, body))
+}
+
+// Request makes what Do sends.
+func (c *Client) Request(method, path, contentType, body string) *http.Request {
+	c.t.Helper()
 	r, err := http.NewRequestWithContext(c.t.Context(), method, c.server.Base+path, strings.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
@@ -74,22 +81,47 @@ func (c *Client) Do(method, path, contentType, body string) *Answer {
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
-	return c.Send(r)
+	return r
+}
+
+// Cookie gives the value of a cookie that the client keeps for the API, by the
+// end of its name; it is empty where there is none.
+func (c *Client) Cookie(name string) string {
+	base, err := url.Parse(c.server.Base)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, cookie := range c.http.Jar.Cookies(base) {
+		if strings.HasSuffix(cookie.Name, "."+name) {
+			return cookie.Value
+		}
+	}
+	return ""
 }
 
 // Send sends a request that the test made itself.
 func (c *Client) Send(r *http.Request) *Answer {
 	c.t.Helper()
-	res, err := c.http.Do(r)
+	a, err := c.Try(r)
 	if err != nil {
 		c.t.Fatal(err)
+	}
+	return a
+}
+
+// Try is Send for goroutines, which may not end the test, and for requests that
+// may go unanswered.
+func (c *Client) Try(r *http.Request) (*Answer, error) {
+	res, err := c.http.Do(r)
+	if err != nil {
+		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	var text bytes.Buffer
 	if _, err := io.Copy(&text, res.Body); err != nil {
-		c.t.Fatal(err)
+		return nil, err
 	}
-	return &Answer{Status: res.StatusCode, Header: res.Header, Text: text.String(), t: c.t}
+	return &Answer{Status: res.StatusCode, Header: res.Header, Text: text.String(), t: c.t}, nil
 }
 
 // SignUp makes a user, whose session the client then has, and gives the answer.

@@ -1,0 +1,30 @@
+package authtest
+
+import "sync"
+
+// Option changes how a server is started.
+type Option func(*Server)
+
+// Beside starts the server on the database of another, as a second instance.
+func Beside(other *Server) Option { return func(s *Server) { s.Database = other.Database } }
+
+// Through lays a wire between the server and its database.
+func Through(w *Wire) Option { return func(s *Server) { s.wire = w } }
+
+// Together runs do n times at once, each with its number, and waits for all. do
+// must not end the test: that is for the test's own goroutine.
+func Together(n int, do func(i int)) {
+	var ready, done sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		ready.Add(1)
+		done.Go(func() {
+			ready.Done()
+			<-start
+			do(i)
+		})
+	}
+	ready.Wait()
+	close(start)
+	done.Wait()
+}

@@ -1,0 +1,125 @@
+package authtest
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Wire stands between a server and Postgres: it counts the statements that
+// pass, and can be cut. The zero value is ready for one server.
+type Wire struct {
+	statements atomic.Int64
+	postgres   string
+
+	mu    sync.Mutex
+	cut   bool
+	conns map[net.Conn]bool
+}
+
+// Statements is how many statements Postgres has been asked to run.
+func (w *Wire) Statements() int { return int(w.statements.Load()) }
+
+// Cut ends every connection and refuses new ones, as a database that is gone.
+func (w *Wire) Cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut = true
+	for c := range w.conns {
+		_ = c.Close()
+	}
+	clear(w.conns)
+}
+
+// Mend lets connections through again.
+func (w *Wire) Mend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut = false
+}
+
+// lay begins to listen and gives the URL under which the database is reached
+// through the wire.
+func (w *Wire) lay(t testing.TB, database string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.postgres, w.conns = u.Host, map[net.Conn]bool{}
+	go w.accept(socket)
+	t.Cleanup(func() {
+		_ = socket.Close()
+		w.Cut()
+	})
+	query := u.Query()
+	query.Set("sslmode", "disable") // what is encrypted cannot be counted
+	u.Host, u.RawQuery = socket.Addr().String(), query.Encode()
+	return u.String()
+}
+
+func (w *Wire) accept(socket net.Listener) {
+	for {
+		client, err := socket.Accept()
+		if err != nil {
+			return
+		}
+		go w.carry(client)
+	}
+}
+
+// carry connects one client and passes everything on until either end goes.
+func (w *Wire) carry(client net.Conn) {
+	defer func() { _ = client.Close() }()
+	server, err := net.Dial("tcp", w.postgres)
+	if err != nil || !w.keep(client, server) {
+		return
+	}
+	defer func() { _ = server.Close() }()
+	go func() {
+		_, _ = io.Copy(client, server)
+		_ = client.Close()
+	}()
+	w.forward(server, client)
+}
+
+func (w *Wire) keep(conns ...net.Conn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.cut {
+		return false
+	}
+	for _, c := range conns {
+		w.conns[c] = true
+	}
+	return true
+}
+
+// forward passes on the messages of a client: the one that begins the
+// connection has no type, all others do (PostgreSQL documentation, "Message
+// Formats"). A statement is one Execute or one simple Query.
+func (w *Wire) forward(server io.Writer, client io.Reader) {
+	for head := make([]byte, 4); ; head = make([]byte, 5) {
+		if _, err := io.ReadFull(client, head); err != nil {
+			return
+		}
+		if head[0] == 'E' || head[0] == 'Q' {
+			w.statements.Add(1)
+		}
+		if _, err := server.Write(head); err != nil {
+			return
+		}
+		rest := int64(binary.BigEndian.Uint32(head[len(head)-4:])) - 4
+		if _, err := io.CopyN(server, client, rest); err != nil {
+			return
+		}
+	}
+}
