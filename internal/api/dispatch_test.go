@@ -162,6 +162,9 @@ func TestWhatAnErrorBecomes(t *testing.T) {
 		{"without a body", NewError(404, "", ""), 404, "", "application/json", ""},
 		{"internal", errors.New("secret detail"), 500, "", "", ""},
 		{"database away", fmt.Errorf("x: %w", store.ErrUnavailable), 503, `{"message":"Service is temporarily unavailable. Please try again later.","code":"SERVICE_UNAVAILABLE"}`, "application/json", "1"},
+		{"hashing stopped", fmt.Errorf("x: %w", secure.ErrClosed), 503, `{"message":"Service is temporarily unavailable. Please try again later.","code":"SERVICE_UNAVAILABLE"}`, "application/json", "1"},
+		{"deadline over", fmt.Errorf("x: %w", context.DeadlineExceeded), 503, `{"message":"Service is temporarily unavailable. Please try again later.","code":"SERVICE_UNAVAILABLE"}`, "application/json", "1"},
+		{"client gone", fmt.Errorf("x: %w", context.Canceled), 499, "", "application/json", ""},
 		{"hashing busy", &secure.BusyError{RetryAfter: 2500 * time.Millisecond}, 503, `{"message":"Service is temporarily unavailable. Please try again later.","code":"SERVICE_UNAVAILABLE"}`, "application/json", "3"},
 	}
 	for _, tt := range tests {
@@ -236,5 +239,19 @@ func TestQueryAndHeaders(t *testing.T) {
 	res := play(&Dispatcher{}, route, r)
 	if got, want := body(t, res), `[["1","2"],"1",null,"cafÃ©","203.0.113.7",true]`; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A key set may be kept by proxies; a failure to give it may not.
+func TestCacheableRoutesAreNotStoredWhenTheyFail(t *testing.T) {
+	var fails error
+	route := GET("/echo", Public, func(context.Context, *Call, None) (Empty, error) { return Empty{}, fails }, Cacheable())
+	r := httptest.NewRequest(http.MethodGet, "/echo", nil)
+	if got := play(&Dispatcher{}, route, r).Header.Get("Cache-Control"); got != "" {
+		t.Errorf("the answer says %q", got)
+	}
+	fails = store.ErrUnavailable
+	if got := play(&Dispatcher{}, route, r).Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("the failure says %q", got)
 	}
 }

@@ -48,7 +48,7 @@ func (rd *readiness) check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the database does not answer")
 	}
-	if skew.Abs() > MaxClockSkew {
+	if skew.Abs() >= MaxClockSkew {
 		return fmt.Errorf("the clock of this machine is %s off the database's", skew.Round(time.Second))
 	}
 	return nil

@@ -69,6 +69,7 @@ func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(x, r.Body, o.bodyLimit)
 	x.Header().Set("X-Content-Type-Options", "nosniff")
+	x.Header().Set("Cache-Control", "no-store")
 	defer func() {
 		o.recovered(x, recover())
 		took := time.Since(started)
