@@ -1,0 +1,88 @@
+//go:build unix
+
+// Package clienttest plays the stock better-auth client, a verifier in Node, a
+// FastAPI service and a page in Chromium against a running server. The suites
+// are the *.test.mjs files beside this one; this package only starts what they
+// need.
+package clienttest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/authtest"
+)
+
+// suiteTimeout ends a suite that hangs; each needs seconds.
+const suiteTimeout = 3 * time.Minute
+
+func TestStockClient(t *testing.T) {
+	chromium := needs(t)
+	suites, err := filepath.Glob("*.test.mjs")
+	if err != nil || len(suites) == 0 {
+		t.Fatalf("no suites found: %v", err)
+	}
+	page := "http://" + freeAddress(t)
+	s := authtest.New(t, authtest.Starter+fmt.Sprintf("trustedOrigins: [%q]\n", page))
+	env := append(os.Environ(),
+		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium)
+	for _, suite := range suites {
+		t.Run(strings.TrimSuffix(suite, ".test.mjs"), func(t *testing.T) { run(t, env, suite) })
+	}
+}
+
+// needs fails the test when something is missing that the suites run on, and
+// finds the browser.
+func needs(t *testing.T) (chromium string) {
+	t.Helper()
+	chromium, err := exec.LookPath("chromium")
+	_, errNode := os.Stat("node_modules")
+	_, errPython := os.Stat(".venv")
+	for what, err := range map[string]error{"chromium": err, "node_modules": errNode, ".venv": errPython} {
+		if err != nil {
+			t.Fatalf("%s is missing: run `make test`, which installs what the tests of web/clienttest need", what)
+		}
+	}
+	return chromium
+}
+
+// freeAddress names an address of this machine that nobody listens on. The
+// page's server takes it later: the server under test has to trust the page's
+// origin before there is a page.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// run runs one suite, and shows what it printed when it fails. Nothing that
+// the suite started outlives it.
+func run(t *testing.T, env []string, suite string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), suiteTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", suite)
+	cmd.Env = env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the children can be ended with it
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = 5 * time.Second
+	output, err := cmd.CombinedOutput()
+	if cmd.Process != nil {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
+	if err != nil {
+		t.Errorf("%s: %v\n%s", suite, err, output)
+	}
+}
