@@ -58,7 +58,7 @@ func (r *reader) section(node ast.Node, name string, into reflect.Value) {
 		}
 		r.option(at, full, f.info.Tag, value, f.in(into))
 	})
-	for _, f := range fields {
+	for _, f := range fieldsOf(into.Type()) {
 		if f.tag("required") != "" && !given[f.name] {
 			r.problem(place(node), join(name, f.name), "is missing")
 		}
