@@ -27,7 +27,7 @@ race: ## run the Go tests with the race detector, without the other checks
 	go test -race ./...
 
 fmt: ## format the Go code
-	@$(TOOL) gofumpt -w cmd db internal
+	@$(TOOL) gofumpt -w cmd db internal web
 
 lint: ## run golangci-lint, which has to be installed
 	@command -v golangci-lint >/dev/null || { echo 'install golangci-lint 2.15 or newer first: https://golangci-lint.run' >&2; exit 1; }
