@@ -5,6 +5,7 @@ import "github.com/sallyport-auth/sallyport/internal/api"
 // Errors that more than one feature answers with.
 var (
 	ErrSessionNotFresh     = api.NewError(403, "SESSION_NOT_FRESH", "Session is not fresh")
+	ErrFailedToMakeSession = api.NewError(401, "FAILED_TO_CREATE_SESSION", "Failed to create session")
 	ErrFailedToGetSession  = api.NewError(401, "FAILED_TO_GET_SESSION", "Failed to get session")
 	ErrPasswordTooShort    = api.NewError(400, "PASSWORD_TOO_SHORT", "Password too short")
 	ErrPasswordTooLong     = api.NewError(400, "PASSWORD_TOO_LONG", "Password too long")

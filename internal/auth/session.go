@@ -22,6 +22,9 @@ func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, rememb
 		return nil, err
 	}
 	if err := a.Store.CreateSession(ctx, s); err != nil {
+		if errors.Is(err, store.ErrRejected) { // the user is gone meanwhile
+			err = ErrFailedToMakeSession.WithCause(err)
+		}
 		return nil, err
 	}
 	a.Enter(c, s, user, remember)

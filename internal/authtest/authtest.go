@@ -173,3 +173,18 @@ func (c *Clock) Advance(d time.Duration) {
 	defer c.mu.Unlock()
 	c.offset += d
 }
+
+// Start gives the error with which a server with that configuration ends before
+// it listens, on a database of its own.
+func Start(t testing.TB, cfg *server.Config) error {
+	t.Helper()
+	cfg.Database.URL = config.NewSecret(Database(t, cfg))
+	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
+		return err
+	}
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		srv.Close()
+	}
+	return err
+}
