@@ -23,7 +23,7 @@ type IPAddressConfig struct {
 	IPAddressHeaders  []string `yaml:"ipAddressHeaders" default:"x-forwarded-for" doc:"Headers that may carry the client's address, first hit counts."`
 	TrustedProxies    []string `yaml:"trustedProxies" doc:"Addresses and CIDR ranges whose headers count; unset means loopback and private ranges, an empty list none."`
 	DisableIPTracking bool     `yaml:"disableIpTracking" doc:"Whether addresses are neither stored nor used for rate limits."`
-	IPv6Subnet        *int     `yaml:"ipv6Subnet" default:"64" min:"0" max:"128" doc:"The prefix length that IPv6 addresses are cut to."`
+	IPv6Subnet        *int     `yaml:"ipv6Subnet" default:"64" min:"1" max:"128" doc:"The prefix length that IPv6 addresses are cut to."`
 }
 
 // CrossSubDomainCookies shares cookies among the subdomains of one domain.
