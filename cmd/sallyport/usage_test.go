@@ -1,0 +1,122 @@
+package main
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestHelpListsTheCommands(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	for _, args := range [][]string{{}, {"--help"}, {"help"}} {
+		r := o.run(args...).exits(0)
+		says(t, r.stdout, "check", "db", "healthcheck", "init", "keys", "migrate", "secret", "serve", "version", "--config")
+	}
+}
+
+func TestEveryCommandExplainsItself(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	for line, want := range map[string]string{
+		"serve":           "--migrate",
+		"migrate":         "status",
+		"migrate plan":    "touch nothing",
+		"migrate up":      "under a lock",
+		"migrate status":  "pending",
+		"check":           "--app-origin",
+		"init":            "sallyport.yaml",
+		"keys":            "rotate",
+		"keys list":       "signing keys",
+		"keys rotate":     "--now",
+		"keys retire":     "keys retire KID",
+		"secret generate": "BETTER_AUTH_SECRET",
+		"db install":      "Postgres bundle",
+		"healthcheck":     "Exit 0",
+		"version":         "contract",
+	} {
+		r := o.run(append(strings.Fields(line), "--help")...).exits(0)
+		says(t, r.stdout, want, "Usage:")
+	}
+}
+
+func TestMistakesInTheCommandLineAreUsage(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	for line, want := range map[string]string{
+		"serv":                  `"serv" is not a command of "sallyport"; did you mean serve?`,
+		"teapot":                `"teapot" is not a command of "sallyport"`,
+		"keys":                  "sallyport keys needs one of its commands",
+		"keys lst":              `"lst" is not a command of "sallyport keys"; did you mean list?`,
+		"migrate uup":           "did you mean up?",
+		"help teapot":           `"teapot" is not a command of "sallyport"`,
+		"serve now":             `sallyport serve takes no argument, got "now"`,
+		"version 1":             `sallyport version takes no argument, got "1"`,
+		"keys retire":           "sallyport keys retire takes exactly one argument: the key's id",
+		"keys retire a b":       "sallyport keys retire takes exactly one argument: the key's id",
+		"serve --fast":          "unknown flag: --fast; see `sallyport serve --help`",
+		"check --app-origin":    "flag needs an argument: --app-origin; see `sallyport check --help`",
+		"serve --migrate=maybe": `invalid argument "maybe" for "--migrate"`,
+		"--config":              "flag needs an argument: --config",
+	} {
+		r := o.run(strings.Fields(line)...).exits(exitUsage)
+		says(t, r.complaint(), want)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	r := newOperator(t).run("version").exits(0)
+	says(t, r.stdout, "sallyport ", "(commit ", "contract Better Auth 1.7.25\n")
+}
+
+func TestSecretGenerate(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	first, second := o.run("secret", "generate").exits(0).stdout, o.run("secret", "generate").exits(0).stdout
+	if first == second {
+		t.Errorf("two secrets are alike: %s", first)
+	}
+	if raw, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(first)); err != nil || len(raw) != 32 {
+		t.Errorf("%q is not 32 bytes: %v", first, err)
+	}
+}
+
+func TestInitWritesAConfigurationThatWorks(t *testing.T) {
+	t.Parallel()
+	o := newProducer(t)
+	r := o.run("init").exits(0)
+	says(t, r.stderr, "wrote sallyport.yaml")
+	name, secret, _ := strings.Cut(strings.TrimSpace(r.stdout), "=")
+	if name != "BETTER_AUTH_SECRET" {
+		t.Fatalf("init printed %q", r.stdout)
+	}
+	r = o.with(t, "BETTER_AUTH_SECRET="+secret).run("migrate", "plan").exits(0)
+	says(t, r.stdout, "create table jwks")
+	if strings.Contains(r.stderr, "starter") {
+		t.Errorf("the file was not read:\n%s", r.stderr)
+	}
+}
+
+func TestInitOverwritesNothing(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	o.configure("# mine\n")
+	says(t, o.run("init").exits(exitFailed).complaint(), "sallyport.yaml is there already: move it away first")
+	text, err := os.ReadFile(filepath.Join(o.dir, "sallyport.yaml"))
+	if err != nil || string(text) != "# mine\n" {
+		t.Errorf("the file holds %q: %v", text, err)
+	}
+	o.run("init", "--config", "other.yaml").exits(0)
+	if _, err := os.Stat(filepath.Join(o.dir, "other.yaml")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHealthcheckWithoutAServer(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	says(t, o.run("healthcheck").exits(exitFailed).complaint(), "the server does not answer at http://127.0.0.1:"+o.port+"/readyz")
+}
