@@ -24,7 +24,7 @@ type listener struct {
 }
 
 func (l *listener) serve() error {
-	if err := l.server.Serve(l.socket); !errors.Is(err, http.ErrServerClosed) {
+	if err := l.server.Serve(hardenedListener{l.socket}); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
@@ -67,7 +67,7 @@ func (s *Server) bind(address string, h http.Handler, option string) (*listener,
 	t := &s.cfg.Server.Timeouts
 	return &listener{socket: socket, server: &http.Server{
 		Handler: h, ReadHeaderTimeout: t.Read.Std(), ReadTimeout: t.Read.Std(), WriteTimeout: t.Write.Std(),
-		IdleTimeout: t.Idle.Std(), MaxHeaderBytes: maxHeaderBytes,
+		IdleTimeout: t.Idle.Std(), MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}}, nil
 }

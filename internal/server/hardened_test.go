@@ -1,0 +1,28 @@
+package server
+
+import "testing"
+
+func TestOnlyBareRefusalsAreHardened(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		written string
+		at      int
+	}{
+		{"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\n400 Bad Request", 26},
+		{"HTTP/1.1 431 X\r\n\r\n", 16},
+		{"HTTP/1.0 501 X\r\n\r\n", 16},
+		{"HTTP/1.1 100 Continue\r\n\r\n", 0},
+		{"HTTP/1.1 200 OK\r\n\r\n", 0},
+		{"HTTP/1.1 404 Not Found\r\nX-Content-Type-Options: nosniff\r\n\r\n", 0},
+		{"HTTP/1.1 404", 0},
+		{"HTTP/1.1 404 Not Found\r\nContent-", 0},
+		{`{"name":"HTTP/1.1 404 X"}`, 0},
+		{"", 0},
+	}
+	for _, tt := range tests {
+		at, ok := bareRefusal([]byte(tt.written))
+		if ok != (tt.at > 0) || ok && at != tt.at {
+			t.Errorf("%q: %d %t, want %d", tt.written, at, ok, tt.at)
+		}
+	}
+}
