@@ -14,7 +14,7 @@ import (
 func newKeys(o *options) *cobra.Command {
 	var now bool
 	rotate := &cobra.Command{
-		Use: "rotate", Short: "Make a new signing key; it is published at once and signs after 60 seconds", Args: noArgs,
+		Use: "rotate", Short: "Make a new signing key; it is published at once and signs after 70 seconds", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withKeys(cmd.Context(), o, func(k *jwt.Keys) error {
 				key, err := k.Rotate(cmd.Context(), now)

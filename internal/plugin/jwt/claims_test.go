@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"os"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/jose"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
@@ -208,22 +210,44 @@ func TestWrongValuesOfRegisteredClaimsAreErrors(t *testing.T) {
 	}
 }
 
-func BenchmarkClaims(b *testing.B) {
-	var cfg Config
-	config.SetDefaults(&cfg)
-	claims, err := newClaims(claimsAuth(b), &cfg)
-	if err != nil {
-		b.Fatal(err)
-	}
-	call := recordedCall()
-	b.ReportAllocs()
-	for b.Loop() {
-		payload, err := claims.of(call)
+// BenchmarkToken is the work of /token but for the session: claims, their JSON,
+// the signature.
+func BenchmarkToken(b *testing.B) {
+	for name, payload := range map[string]config.Ordered[string]{
+		"whole user":    nil,
+		"definePayload": {{Name: "email", Value: "user.email"}, {Name: "admin", Value: `user.email endsWith "@example.com"`}},
+	} {
+		var cfg Config
+		cfg.JWT.DefinePayload = payload
+		config.SetDefaults(&cfg)
+		claims, err := newClaims(claimsAuth(b), &cfg)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := api.JSON(payload); err != nil {
+		pair, err := jose.Generate(jose.EdDSA, 0, rand.Reader)
+		if err != nil {
 			b.Fatal(err)
 		}
+		signer, err := jose.NewSigner(jose.EdDSA, "kid", pair.Private)
+		if err != nil {
+			b.Fatal(err)
+		}
+		call := recordedCall()
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				payload, err := claims.of(call)
+				if err != nil {
+					b.Fatal(err)
+				}
+				text, err := api.JSON(payload)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := signer.Sign(text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -2,14 +2,17 @@ package jwt
 
 import (
 	"encoding/json"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/jose"
 	"github.com/sallyport-auth/sallyport/internal/secure"
+	"github.com/sallyport-auth/sallyport/internal/store/db"
 )
 
 // stored is a row of jwks that Better Auth 1.7.25 wrote, with a token it
@@ -227,4 +230,33 @@ func TestPublishedMembersFollowTheOriginal(t *testing.T) {
 	if got := string(one.keySet()); !strings.HasPrefix(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+}
+
+// FuzzForeignRow reads rows that anybody may have written.
+func FuzzForeignRow(f *testing.F) {
+	f.Add("k", `{"crv":"Ed25519","x":"AAAA","kty":"OKP"}`, `"00"`, "EdDSA", "Ed25519")
+	f.Add("", `{"kty":"oct","k":"c2VjcmV0"}`, `{}`, "HS256", "")
+	f.Add(`"`, `{"kty":"RSA","n":"AQ","e":"AQAB","kid":{"a":[1]},"alg":null}`, "null", "\xff", "\x00")
+	secrets, err := secure.NewSecrets(testSecret, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	keys := NewKeys(&auth.Auth{Secrets: secrets}, Config{}, slog.New(slog.DiscardHandler))
+	f.Fuzz(func(t *testing.T, id, public, private, alg, crv string) {
+		row := db.JWTListKeysRow{ID: id, PublicKey: public, PrivateKey: private, Alg: &alg, Crv: &crv}
+		set, _ := keys.newSnapshot([]db.JWTListKeysRow{row}).keySet(recorded, time.Hour)
+		var read struct {
+			Keys []map[string]any `json:"keys"`
+		}
+		if err := json.Unmarshal(set, &read); err != nil {
+			t.Fatalf("%s: %v", set, err)
+		}
+		for _, key := range read.Keys {
+			for _, secret := range []string{"d", "k", "p", "q"} {
+				if _, ok := key[secret]; ok {
+					t.Errorf("the key set holds %q: %s", secret, set)
+				}
+			}
+		}
+	})
 }
