@@ -146,6 +146,15 @@ func (c Conversation) secrets() (current string, versions map[int]string) {
 	return versions[-1], versions
 }
 
+// EnvironmentSecret is the BETTER_AUTH_SECRET to start a server with: empty when
+// the configuration names the secret itself, which the variable would override.
+func (c Conversation) EnvironmentSecret() string {
+	if c.settings().Secret != "" {
+		return ""
+	}
+	return Secret
+}
+
 func (c Conversation) settings() settings {
 	var s settings
 	// Wrong types are a matter for the servers; what can be read is read.

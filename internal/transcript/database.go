@@ -91,3 +91,10 @@ func (d *database) table(ctx context.Context, name string) ([]row, error) {
 	}
 	return d.read(ctx, "SELECT * FROM "+quoted+" ORDER BY "+order+", ctid")
 }
+
+// publicKey reads a stored public key.
+func (d *database) publicKey(ctx context.Context, kid string) (string, error) {
+	var jwk string
+	err := d.conn.QueryRow(ctx, `SELECT "publicKey" FROM jwks WHERE id = $1`, kid).Scan(&jwk)
+	return jwk, err
+}

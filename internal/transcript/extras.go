@@ -1,15 +1,16 @@
 package transcript
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
 
-// Rows of docs/compatibility.md that allow headers the original does not send.
+// The rows of docs/compatibility.md that allow headers the original does not
+// send, each named by its first words.
 const (
-	rowExtraHeaders = "extra-headers"
-	rowCORS         = "cors"
+	rowExtraHeaders = "Every answer carries `X-Content-Type-Options: nosniff`"
+	rowRetryAfter   = "A limited request carries the standard `Retry-After`"
+	rowCORS         = "Preflights of trusted origins"
 )
 
 // extra is a header that sallyport may add to the original's answer.
@@ -19,11 +20,8 @@ type extra struct {
 	allows func(value string, got Answer) bool
 }
 
-var (
-	entityTag = regexp.MustCompile(`^(W/)?"[^"]+"$`)
-	// exposed is the list of headers scripts of trusted origins may read.
-	exposed = []string{"set-auth-token", "set-auth-jwt", "x-retry-after", "retry-after"}
-)
+// exposed is the list of headers scripts of trusted origins may read.
+var exposed = []string{"set-auth-token", "set-auth-jwt", "x-retry-after", "retry-after"}
 
 // foreign is part of every origin that no conversation trusts.
 const foreign = "evil"
@@ -32,8 +30,7 @@ const foreign = "evil"
 var extras = []extra{
 	{rowExtraHeaders, "x-content-type-options", func(value string, _ Answer) bool { return value == "nosniff" }},
 	{rowExtraHeaders, "cache-control", func(value string, _ Answer) bool { return value == "no-store" }},
-	{rowExtraHeaders, "etag", func(value string, got Answer) bool { return got.Status == 200 && entityTag.MatchString(value) }},
-	{rowExtraHeaders, "retry-after", sameAsXRetryAfter},
+	{rowRetryAfter, "retry-after", sameAsXRetryAfter},
 	{rowCORS, "vary", func(value string, _ Answer) bool { return value == "Origin" }},
 	{rowCORS, "access-control-allow-origin", trustedOrigin},
 	{rowCORS, "access-control-allow-credentials", func(value string, got Answer) bool {

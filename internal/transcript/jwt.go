@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // jwt opens a compact JWS: header and claims in their own order, and whether
@@ -66,25 +64,20 @@ func (r *reader) verify(ctx context.Context, header node, parts []string) error 
 	}
 	kid, _ := header.child("kid")
 	id, _ := kid.text()
-	rows, err := r.db.conn.Query(ctx, `SELECT "publicKey" FROM jwks WHERE id = $1`, id)
-	if err != nil {
-		return err
-	}
-	public, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[string])
+	public, err := r.publicKey(ctx, id)
 	if err != nil {
 		return fmt.Errorf("no stored key has this kid: %w", err)
 	}
 	return verifySignature(name, public, message, signature)
 }
 
-// secretMembers and publicMembers are the random parts of a JWK.
+// jwkMembers are the random parts of a JWK, public and private.
 var jwkMembers = map[string]bool{
 	"x": true, "y": true, "n": true, "d": true, "p": true, "q": true, "dp": true, "dq": true, "qi": true, "k": true,
 }
 
-// jwk names the random members of a key and keeps their lengths visible. Only
-// the length of a padded-free base64url number may vary by its leading zeros,
-// which neither EC nor OKP members may drop; RSA members may be a byte shorter.
+// jwk names the random members of a key and keeps their lengths visible, but for
+// RSA numbers, which may come out a byte shorter.
 func (r *reader) jwk(n node) node {
 	kind, _ := n.child("kty")
 	for _, m := range n.members {

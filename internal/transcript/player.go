@@ -29,14 +29,12 @@ func Play(ctx context.Context, c Conversation, target Target) (Recording, error)
 		return Recording{}, err
 	}
 	defer db.close()
-	current, versions := c.secrets()
-	p := &player{target: target, db: db}
+	p := &player{target: target, db: db, reader: newReader(c, db.publicKey)}
 	p.host, p.path = c.base()
 	if p.host == "" {
 		p.host = strings.TrimPrefix(target.BaseURL, "http://")
 	}
-	p.vars = vars{kept: map[string]string{"base": p.path}, jars: map[string]*jar{}, secret: current}
-	p.reader = newReader(c, db, current, versions)
+	p.vars = vars{kept: map[string]string{"base": p.path}, jars: map[string]*jar{}, secret: p.reader.secret}
 	recording := Recording{Conversation: c.String()}
 	for _, step := range c.Steps {
 		answer, err := p.play(ctx, step)

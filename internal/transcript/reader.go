@@ -6,25 +6,25 @@ import (
 	"regexp"
 	"sort"
 	"strings"
-	"time"
 )
 
 // reader turns a server's words into comparable ones: it checks every signed,
 // hashed or encrypted value and puts a name in its place.
 type reader struct {
 	*clock
-	names     *names
-	db        *database
+	names *names
+	// publicKey gives the JWK that the target stores under a kid.
+	publicKey func(ctx context.Context, kid string) (string, error)
 	secret    string
 	versions  map[int]string
 	passwords []string
 }
 
-func newReader(c Conversation, db *database, secret string, versions map[int]string) *reader {
-	return &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), db: db, secret: secret, versions: versions}
+func newReader(c Conversation, publicKey func(context.Context, string) (string, error)) *reader {
+	r := &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), publicKey: publicKey}
+	r.secret, r.versions = c.secrets()
+	return r
 }
-
-func (r *reader) begin(now time.Time) { r.clock.begin(now) }
 
 // remember notes the password a request holds, as JSON or as a form, against
 // which stored hashes are checked.

@@ -49,7 +49,7 @@ type Step struct {
 }
 
 // Wanted is a wanted difference: the parts of the original's answer that
-// sallyport replaces, under the name of a row of docs/compatibility.md.
+// sallyport replaces. Row is the first words of a row of docs/compatibility.md.
 type Wanted struct {
 	Row     string          `json:"row"`
 	Status  int             `json:"status"`
@@ -58,6 +58,9 @@ type Wanted struct {
 	Headers []string        `json:"headers"`
 	Cookies []string        `json:"cookies"`
 	Rows    []string        `json:"rows"`
+	// Replace is a text of the original's body and rows and what stands in its
+	// place.
+	Replace [2]string `json:"replace"`
 }
 
 func (s Step) label() string {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,9 @@ import (
 // from it in seconds: "<step 3>", "<step 3 +604800s>". Only distances the
 // conversation knows are recognised; anything else is "<about ...>", rounded to
 // the minute, and so still differs when it is wrong by more.
+//
+// A server may make things (its first signing key) when it starts; such a time
+// is "<before step 1>".
 type clock struct {
 	steps   []window
 	offsets []int64
@@ -64,8 +68,27 @@ func (c *clock) name(t time.Time, grain time.Duration) string {
 			}
 		}
 	}
+	if offset, ok := c.beforeFirst(t); ok {
+		return strings.Replace(describe(1, offset), "step", "before step", 1)
+	}
 	distance := t.Sub(c.steps[0].from).Round(time.Minute)
 	return fmt.Sprintf("<about %+ds>", int64(distance.Seconds()))
+}
+
+// startup is how long before the first step a server may have started.
+const startup = 30 * time.Second
+
+// beforeFirst finds the distance of a time made while the server started. Its
+// window is wide, so only distances ahead are looked for, the longest first.
+func (c *clock) beforeFirst(t time.Time) (int64, bool) {
+	for i := len(c.offsets) - 1; i >= 0; i-- {
+		moment := t.Add(-time.Duration(c.offsets[i]) * time.Second)
+		first := c.steps[0].from
+		if c.offsets[i] >= 0 && moment.Before(first) && moment.After(first.Add(-startup)) {
+			return c.offsets[i], true
+		}
+	}
+	return 0, false
 }
 
 func describe(step int, offset int64) string {

@@ -53,6 +53,13 @@ func (w *Wanted) over(a Answer) Answer {
 	if w.Rows != nil {
 		a.Rows = w.Rows
 	}
+	if w.Replace[0] != "" {
+		a.Body = strings.ReplaceAll(a.Body, w.Replace[0], w.Replace[1])
+		a.Rows = slices.Clone(a.Rows)
+		for i, row := range a.Rows {
+			a.Rows[i] = strings.ReplaceAll(row, w.Replace[0], w.Replace[1])
+		}
+	}
 	return a
 }
 

@@ -54,8 +54,8 @@ var Install = sync.OnceValue(func() error {
 })
 
 // Start runs the original with a configuration (JSON text, as sallyport takes
-// it) and a secret on an empty database, migrates it and waits until it
-// listens.
+// it) and a secret, which may be empty when the configuration names one, on an
+// empty database, migrates it and waits until it listens.
 func Start(ctx context.Context, config, databaseURL, secret string) (*Process, error) {
 	if err := Install(); err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ func startOracle(ctx context.Context, o options, c transcript.Conversation) (tra
 	if err != nil {
 		return transcript.Target{}, nil, err
 	}
-	process, err := oracle.Start(ctx, c.Config, database, transcript.Secret)
+	process, err := oracle.Start(ctx, c.Config, database, c.EnvironmentSecret())
 	if err != nil {
 		drop()
 		return transcript.Target{}, nil, err
@@ -87,7 +87,7 @@ func subject(ctx context.Context, o options, c transcript.Conversation) (transcr
 	if err != nil {
 		return transcript.Target{}, nil, err
 	}
-	base, stop, err := startServer(ctx, o.serve, c.Config, database)
+	base, stop, err := startServer(ctx, o.serve, c, database)
 	if err != nil {
 		drop()
 		return transcript.Target{}, nil, err
@@ -97,12 +97,12 @@ func subject(ctx context.Context, o options, c transcript.Conversation) (transcr
 
 // startServer runs the command line with --migrate and a conversation's
 // configuration, and waits for /readyz.
-func startServer(ctx context.Context, line, config, database string) (string, func(), error) {
+func startServer(ctx context.Context, line string, c transcript.Conversation, database string) (string, func(), error) {
 	port, err := freePort()
 	if err != nil {
 		return "", nil, err
 	}
-	path, err := writeConfig(config)
+	path, err := writeConfig(c.Config)
 	if err != nil {
 		return "", nil, err
 	}
@@ -112,7 +112,7 @@ func startServer(ctx context.Context, line, config, database string) (string, fu
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TZ=UTC", "HOST=127.0.0.1", "PORT=" + strconv.Itoa(port),
-		"DATABASE_URL=" + database, "BETTER_AUTH_SECRET=" + transcript.Secret, "SALLYPORT_CONFIG=" + path,
+		"DATABASE_URL=" + database, "BETTER_AUTH_SECRET=" + c.EnvironmentSecret(), "SALLYPORT_CONFIG=" + path,
 	}
 	if err := cmd.Start(); err != nil {
 		return "", nil, err
