@@ -10,7 +10,8 @@ func (a *Auth) RedirectTarget(raw string) string {
 	if target, ok := a.Trusted.SafeRedirect(raw); ok {
 		return target
 	}
-	if target, ok := origin.Rebuild(raw); ok && a.Config.Advanced.DisableOriginCheck.Set {
+	off := &a.Config.Advanced.DisableOriginCheck
+	if target, ok := origin.Rebuild(raw); ok && (off.All || len(off.Paths) > 0) {
 		return target
 	}
 	return "/"
