@@ -185,11 +185,11 @@ func (f field) mismatch(v any) []string {
 
 func (f field) checkString(text string) []string {
 	switch {
+	case f.check == "email" && !IsEmail(text):
+		return []string{"Invalid email address"}
 	case f.check != "own" && strings.ContainsRune(text, 0):
 		// Postgres cannot store it (promise 8).
 		return []string{"Invalid string: must not contain a null character"}
-	case f.check == "email" && !IsEmail(text):
-		return []string{"Invalid email address"}
 	case f.check == "nonempty" && text == "":
 		return []string{"Too small: expected string to have >=1 characters"}
 	}

@@ -91,11 +91,13 @@ func (g *originGuard) checkOrigin(c *api.Call) error {
 	if g.csrfOff || g.off(c) {
 		return nil
 	}
-	from := c.Request.Header.Get("Origin")
+	// A second header is part of the value, as Node has it, and makes it nobody's.
+	from := strings.Join(c.Request.Header.Values("Origin"), ", ")
 	if from == "null" && c.Request.Header.Get("Sec-Fetch-Site") == "same-origin" {
-		// A page with an opaque origin on this very site; the browser vouches
-		// for it.
-		from = g.auth.Origin
+		// A page with an opaque origin on the very host that is asked; the
+		// browser vouches for it, and the host must still be a trusted one.
+		scheme, _, _ := strings.Cut(g.auth.Origin, "://")
+		from = scheme + "://" + c.Request.Host
 	}
 	if from == "" {
 		from = c.Request.Header.Get("Referer")

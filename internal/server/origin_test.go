@@ -27,6 +27,7 @@ func TestOriginOfRequestsWithCookies(t *testing.T) {
 		{"empty cookie header", map[string]string{"Cookie": ""}, "403 MISSING_OR_NULL_ORIGIN"},
 		{"opaque", map[string]string{"Cookie": "x=y", "Origin": "null"}, "403 MISSING_OR_NULL_ORIGIN"},
 		{"opaque, on this site", map[string]string{"Cookie": "x=y", "Origin": "null", "Sec-Fetch-Site": "same-origin"}, "200"},
+		{"opaque, on another site", map[string]string{"Cookie": "x=y", "Origin": "null", "Sec-Fetch-Site": "cross-site"}, "403 MISSING_OR_NULL_ORIGIN"},
 		{"trusted referrer", map[string]string{"Cookie": "x=y", "Referer": s.URL + "/page?x"}, "200"},
 		{"foreign referrer", map[string]string{"Cookie": "x=y", "Referer": "https://evil.test/" + s.URL}, "403 INVALID_ORIGIN"},
 		{"origin beats referrer", map[string]string{"Cookie": "x=y", "Origin": "https://evil.test", "Referer": s.URL}, "403 INVALID_ORIGIN"},
@@ -42,6 +43,20 @@ func TestOriginOfRequestsWithCookies(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
+}
+
+// What stands for an opaque origin is the host that was asked, which must be
+// trusted like any other; and two origins are none.
+func TestOriginsThatBrowsersDoNotSend(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, authtest.Starter)
+	r := s.Client().Request(http.MethodPost, "/sign-out", "", "")
+	r.Header = http.Header{"Cookie": {"x=y"}, "Origin": {"null"}, "Sec-Fetch-Site": {"same-origin"}}
+	r.Host = "evil.test"
+	s.Client().Send(r).Code(http.StatusForbidden, "INVALID_ORIGIN")
+	r = s.Client().Request(http.MethodPost, "/sign-out", "", "")
+	r.Header = http.Header{"Cookie": {"x=y"}, "Origin": {s.URL, "https://evil.test"}}
+	s.Client().Send(r).Code(http.StatusForbidden, "INVALID_ORIGIN")
 }
 
 // Signing in is protected before there is a cookie (contract 01, 8.2).
