@@ -59,7 +59,26 @@ func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (
 		}
 		made = append(made, p)
 	}
+	if err := uniqueRoutes(made); err != nil {
+		closePlugins(made)
+		return nil, err
+	}
 	return made, nil
+}
+
+// uniqueRoutes refuses a path that an option has moved onto another one.
+func uniqueRoutes(made []auth.Plugin) error {
+	owners := map[string]string{}
+	for _, p := range made {
+		for _, r := range p.Routes {
+			name := r.Method + " " + r.Path
+			if other, taken := owners[name]; taken {
+				return fmt.Errorf("plugins.%s: %s is already answered by %s: choose another path", p.ID, name, other)
+			}
+			owners[name] = p.ID
+		}
+	}
+	return nil
 }
 
 func closePlugins(made []auth.Plugin) {

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"testing"
 
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 )
@@ -48,3 +51,18 @@ func TestPluginOrderIsThatOfTheFile(t *testing.T) {
 		t.Errorf("made in Go: %v", got)
 	}
 }
+
+func TestTwoRoutesOnOnePathAreRefused(t *testing.T) {
+	a := auth.Plugin{ID: "a", Routes: []api.Route{api.GET("/ok", api.Public, nothing), api.POST("/x", api.Public, nothing)}}
+	b := auth.Plugin{ID: "b", Routes: []api.Route{api.GET("/x", api.Public, nothing)}}
+	if err := uniqueRoutes([]auth.Plugin{a, b}); err != nil {
+		t.Error(err)
+	}
+	b.Routes = append(b.Routes, api.GET("/ok", api.Public, nothing))
+	err := uniqueRoutes([]auth.Plugin{a, b})
+	if want := "plugins.b: GET /ok is already answered by a: choose another path"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func nothing(context.Context, *api.Call, api.None) (api.Empty, error) { return api.Empty{}, nil }

@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"regexp"
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -47,9 +48,13 @@ func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT,
 	return &JWT{auth: a, cfg: cfg, ring: r, claims: c}, nil
 }
 
+// plainPath keeps out what a router would take for a pattern, and what no
+// request could ever name: empty segments and a slash at the end.
+var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
+
 func checkPath(path string) error {
-	if !strings.HasPrefix(path, "/") || strings.Contains(path, "..") {
-		return errors.New(`jwks.jwksPath must begin with "/" and must not contain ".."`)
+	if !plainPath.MatchString(path) || strings.Contains(path, "..") {
+		return errors.New(`jwks.jwksPath must be a path such as /jwks or /.well-known/jwks.json, without ".."`)
 	}
 	return nil
 }
