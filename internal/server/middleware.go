@@ -17,6 +17,7 @@ type exchange struct {
 	http.ResponseWriter
 	status  int
 	route   string
+	address string // the client's, as sessions store it
 	log     *slog.Logger
 	request string // the request's id, for logs
 }

@@ -45,8 +45,10 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerDisabled(w)
 		return
 	}
+	x := exchangeOf(r)
+	x.address = e.address(r)
 	if e.limit != nil {
-		allowed, retryAfter := e.limit(e.address(r), name)
+		allowed, retryAfter := e.limit(x.address, name)
 		e.limitObserved(allowed)
 		if !allowed {
 			answerLimited(w, retryAfter)

@@ -132,7 +132,7 @@ func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) h
 		return func(w http.ResponseWriter, r *http.Request) {
 			x := exchangeOf(r)
 			x.route = route.Path
-			dispatcher.Serve(w, r, route, addresses.Address(r), x.log)
+			dispatcher.Serve(w, r, route, x.address, x.log)
 		}
 	}
 	e := &endpoints{
