@@ -65,9 +65,9 @@ func TestAnAbsentDatabaseSignsNobodyOut(t *testing.T) {
 // leaves nothing behind there.
 func TestTheDeadlineOfARequest(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, authtest.Starter+"server: {timeouts: {request: 1}}\n")
-	c := s.Client()
-	c.SignUp("ann@example.test")
+	patient := authtest.New(t, authtest.Starter)
+	s := authtest.New(t, authtest.Starter+"server: {timeouts: {request: 1}}\n", authtest.Beside(patient))
+	cookie := map[string]string{"Cookie": signedIn(patient, "ann@example.test")}
 	conn, err := pgx.Connect(t.Context(), s.Database)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestTheDeadlineOfARequest(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), `begin; lock table session in access exclusive mode`); err != nil {
 		t.Fatal(err)
 	}
-	a := c.Get("/get-session").Code(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	a := sent{http.MethodGet, "/get-session", cookie, ""}.send(s).Code(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 	if a.Header.Get("Retry-After") == "" {
 		t.Errorf("headers %v", a.Header)
 	}
@@ -86,7 +86,7 @@ func TestTheDeadlineOfARequest(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), `rollback`); err != nil {
 		t.Fatal(err)
 	}
-	if c.Get("/get-session").Is(http.StatusOK).Text == "null" {
+	if (sent{http.MethodGet, "/get-session", cookie, ""}).send(patient).Is(http.StatusOK).Text == "null" {
 		t.Error("the session is gone")
 	}
 }
