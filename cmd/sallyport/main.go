@@ -48,6 +48,9 @@ func run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errInterrupted
+	}
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintln(os.Stderr, "sallyport: "+strings.TrimRight(line, "\n"))
 	}
@@ -59,6 +62,10 @@ func run(ctx context.Context, args []string) int {
 
 // suggestionDistance is how many letters may be wrong in a command for it to be guessed.
 const suggestionDistance = 2
+
+// errInterrupted stands for whatever a command says when it is told to end
+// before it is done.
+var errInterrupted = errors.New("told to end before it was done")
 
 // usageError is an error in the command line itself.
 type usageError struct{ error }

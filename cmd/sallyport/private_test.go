@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 const (
@@ -167,6 +168,22 @@ func TestAClosedTerminalEndsServeCleanly(t *testing.T) {
 	if pid := o.postmaster(); pid != 0 {
 		t.Errorf("Postgres still runs as process %d", pid)
 	}
+}
+
+func TestAFirstStartCanBeInterrupted(t *testing.T) {
+	t.Parallel()
+	o := newDeveloper(t)
+	s := o.begin()
+	for half := filepath.Join(o.env["SALLYPORT_DATA"], "pgdata.new"); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(half); err == nil {
+			break
+		}
+	}
+	code := s.signal(syscall.SIGTERM)
+	if code != exitFailed || !strings.HasSuffix(s.log.String(), "\nsallyport: told to end before it was done\n") {
+		t.Errorf("serve ended with %d:\n%s", code, s.log)
+	}
+	o.serve().stop()
 }
 
 func TestADataFolderOfAnotherVersionIsRefused(t *testing.T) {

@@ -40,6 +40,14 @@ func (w *output) String() string {
 // serve starts the server and waits until it is ready.
 func (o *operator) serve(args ...string) *serving {
 	o.t.Helper()
+	s := o.begin(args...)
+	s.becomeReady()
+	return s
+}
+
+// begin starts the server.
+func (o *operator) begin(args ...string) *serving {
+	o.t.Helper()
 	s := &serving{
 		o: o, log: &output{}, ended: make(chan struct{}),
 		cmd: o.command(o.t.Context(), append([]string{"serve"}, args...)...),
@@ -56,7 +64,6 @@ func (o *operator) serve(args ...string) *serving {
 		_ = s.cmd.Process.Kill()
 		<-s.ended
 	})
-	s.becomeReady()
 	return s
 }
 

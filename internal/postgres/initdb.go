@@ -59,7 +59,9 @@ func (o Options) initdb(ctx context.Context, f Folder, bin Binaries, dir, passwo
 	}
 	cmd := exec.CommandContext(ctx, filepath.Join(bin.Dir, "initdb"), arguments...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = dir, environment(), f.account.attributes()
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
+		return fmt.Errorf("making a database: %w", ctx.Err())
+	} else if err != nil {
 		return fmt.Errorf("making a database with %s: %w: %s", cmd.Path, err, lastLines(out))
 	}
 	return nil
