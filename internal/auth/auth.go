@@ -7,6 +7,7 @@
 package auth
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -97,10 +98,10 @@ func New(cfg Config, d Deps) (*Auth, error) {
 func BaseURL(cfg Config) (*url.URL, error) {
 	u, err := url.Parse(cfg.BaseURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return nil, fmt.Errorf("baseURL %q must begin with http:// or https:// and name a host", cfg.BaseURL)
+		return nil, errors.New("baseURL must begin with http:// or https:// and name a host")
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("baseURL must hold neither user, query nor fragment")
+		return nil, errors.New("baseURL must hold neither user, query nor fragment")
 	}
 	u.Path = trimSlashes(u.Path)
 	if u.Path == "" {

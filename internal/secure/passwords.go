@@ -121,6 +121,12 @@ func (p *Passwords) DummyHash(ctx context.Context, password string) error {
 	return err
 }
 
+// Running is how many passwords are being hashed.
+func (p *Passwords) Running() int { running, _ := p.slots.numbers(); return running }
+
+// Waiting is how many passwords wait for their turn to be hashed.
+func (p *Passwords) Waiting() int { _, waiting := p.slots.numbers(); return waiting }
+
 // Close refuses all who wait for a slot and all who come later with ErrClosed.
 func (p *Passwords) Close() {
 	p.slots.close()

@@ -139,3 +139,10 @@ func (s *slots) busyError() error {
 	seconds := (s.wait() + time.Second - 1) / time.Second
 	return &BusyError{RetryAfter: max(1, seconds) * time.Second}
 }
+
+// numbers is how many hashes run and how many wait.
+func (s *slots) numbers() (running, waiting int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy, s.line.len()
+}

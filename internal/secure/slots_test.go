@@ -31,6 +31,9 @@ func TestSlotIsHandedOn(t *testing.T) {
 		if len(answers) != 0 {
 			t.Fatal("two hold the only slot")
 		}
+		if running, line := s.numbers(); running != 1 || line != 2 {
+			t.Errorf("%d are said to run and %d to wait", running, line)
+		}
 		for range 2 {
 			s.release(0)
 			if err := <-answers; err != nil {

@@ -52,7 +52,7 @@ type ServerConfig struct {
 	Mode       string         `yaml:"mode" enum:"development,production" doc:"What the server is for; default is development with a private Postgres, else production."`
 	Listen     string         `yaml:"listen" doc:"The address to listen on as host:port; default is HOST and PORT, in development on this machine alone."`
 	Host       string         `yaml:"-" env:"HOST" doc:"The host to listen on."`
-	Port       int            `yaml:"-" env:"PORT" default:"8080" min:"0" max:"65535" doc:"The port to listen on."`
+	Port       int            `yaml:"-" env:"PORT" default:"8080" min:"1" max:"65535" doc:"The port to listen on."`
 	Ops        OpsConfig      `yaml:"ops"`
 	BodyLimit  int            `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
 	Timeouts   TimeoutsConfig `yaml:"timeouts"`

@@ -94,7 +94,10 @@ func basePath(a *auth.Auth) string { return strings.TrimPrefix(a.BaseURL, a.Orig
 // gauges reads numbers of other rooms.
 func (s *Server) gauges(addresses *clientip.Resolver) gauges {
 	pool := s.store.Pool()
+	passwords := s.Auth.Passwords
 	return gauges{
+		hashesWaiting:   func() float64 { return float64(passwords.Waiting()) },
+		hashesRunning:   func() float64 { return float64(passwords.Running()) },
 		poolInUse:       func() float64 { return float64(pool.Stat().AcquiredConns()) },
 		poolIdle:        func() float64 { return float64(pool.Stat().IdleConns()) },
 		ignoredForwards: func() float64 { return float64(addresses.Ignored()) },
