@@ -9,9 +9,13 @@ import (
 	"strings"
 )
 
+// notInFileNames are the characters of names that a Go module's files may not
+// have or that a shell would read.
+var notInFileNames = strings.NewReplacer(" ", "-", ",", "", "'", "")
+
 // recordingPath is testdata/recorded/<topic>/<name>.json.
 func recordingPath(folder string, c Conversation) string {
-	return filepath.Join(folder, "recorded", c.Topic, strings.ReplaceAll(c.Name, " ", "-")+".json")
+	return filepath.Join(folder, "recorded", c.Topic, notInFileNames.Replace(c.Name)+".json")
 }
 
 // ReadRecording reads what the original once answered in a conversation of the

@@ -1,0 +1,149 @@
+package transcript_test
+
+import (
+	"flag"
+	"log/slog"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/authtest"
+	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
+	"github.com/sallyport-auth/sallyport/internal/server"
+	"github.com/sallyport-auth/sallyport/internal/transcript"
+	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
+)
+
+var (
+	record    = flag.Bool("record", false, "write testdata/recorded anew from the original")
+	twoOracle = flag.Bool("two-originals", false, "compare the original with itself, to test the comparison")
+)
+
+// start runs a server for one conversation.
+type start func(t *testing.T, c transcript.Conversation) transcript.Target
+
+// startOriginal runs Better Auth in a process of its own.
+func startOriginal(t *testing.T, c transcript.Conversation) transcript.Target {
+	t.Helper()
+	database := pgtest.URL(t)
+	process, err := oracle.Start(t.Context(), c.Config, database, c.EnvironmentSecret())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(process.Stop)
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: database}
+}
+
+// keysReread is a little longer than sallyport takes to notice key rows that
+// something else changed.
+const keysReread = 6 * time.Second
+
+// startSallyport runs our server in this process.
+func startSallyport(t *testing.T, c transcript.Conversation) transcript.Target {
+	t.Helper()
+	var environment []string
+	if secret := c.EnvironmentSecret(); secret != "" {
+		environment = []string{"BETTER_AUTH_SECRET=" + secret}
+	}
+	cfg, err := server.ParseConfig(c.Config, environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	database := authtest.Database(t, cfg)
+	cfg.Database.URL = config.NewSecret(database)
+	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
+		t.Fatal(err)
+	}
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := httptest.NewServer(srv.Handler())
+	t.Cleanup(func() {
+		listener.Close()
+		srv.Close()
+	})
+	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread}
+}
+
+// play starts a server, plays to it and stops it.
+func play(t *testing.T, c transcript.Conversation, start start) transcript.Recording {
+	t.Helper()
+	recording, err := transcript.Play(t.Context(), c, start(t, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recording
+}
+
+// each runs a test for every conversation, side by side.
+func each(t *testing.T, test func(t *testing.T, c transcript.Conversation)) {
+	t.Helper()
+	all, err := transcript.Load("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			test(t, c)
+		})
+	}
+}
+
+// report fails the test with every difference.
+func report(t *testing.T, want, got transcript.Recording) {
+	t.Helper()
+	for _, difference := range transcript.Compare(want, got) {
+		t.Error(difference)
+	}
+}
+
+// expect lays the wanted differences over what the original did.
+func expect(t *testing.T, c transcript.Conversation, original transcript.Recording) transcript.Recording {
+	t.Helper()
+	expected, err := c.Expect(original)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return expected
+}
+
+// TestDifferential plays every conversation to the original and to sallyport,
+// both live. With -two-originals the second is another original, so that what
+// differs is the comparison's own fault.
+func TestDifferential(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs Node and a minute")
+	}
+	if err := oracle.Install(); err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, c transcript.Conversation) {
+		original := play(t, c, startOriginal)
+		if *twoOracle {
+			report(t, original, play(t, c, startOriginal))
+			return
+		}
+		report(t, expect(t, c, original), play(t, c, startSallyport))
+	})
+}
+
+// TestReplay plays every conversation to sallyport and compares with what the
+// original once answered, without Node. With -record it asks the original again.
+func TestReplay(t *testing.T) {
+	each(t, func(t *testing.T, c transcript.Conversation) {
+		if *record {
+			if err := transcript.WriteRecording("testdata", c, play(t, c, startOriginal)); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		original, err := transcript.ReadRecording("testdata", c)
+		if err != nil {
+			t.Fatalf("%v; record it with: go test ./internal/transcript -run TestReplay -record", err)
+		}
+		report(t, expect(t, c, original), play(t, c, startSallyport))
+	})
+}
