@@ -118,8 +118,18 @@ func mergeHeaders(base, over map[string]json.RawMessage) map[string]json.RawMess
 	return merged
 }
 
+// CountsRequests tells whether the server limits requests, and so must not share
+// a process with another that does.
+func (c Conversation) CountsRequests() bool {
+	enabled := c.settings().RateLimit.Enabled
+	return enabled == nil || *enabled
+}
+
 // settings are the few options the player itself has to know.
 type settings struct {
+	RateLimit struct {
+		Enabled *bool `json:"enabled"`
+	} `json:"rateLimit"`
 	BaseURL  string `json:"baseURL"`
 	BasePath string `json:"basePath"`
 	Secret   string `json:"secret"`

@@ -56,6 +56,10 @@ func (c *clock) begin(now time.Time) { c.steps = append(c.steps, window{from: no
 
 func (c *clock) end(now time.Time) { c.steps[len(c.steps)-1].to = now }
 
+// remote is how far from the conversation a time is too far to have been made in
+// it: such a time was written by a statement and is compared as it stands.
+const remote = 400 * 24 * time.Hour
+
 // name describes a time that was stored with the given grain (a millisecond in
 // JSON and in rows, a second in a JWT).
 func (c *clock) name(t time.Time, grain time.Duration) string {
@@ -107,12 +111,12 @@ var (
 func (c *clock) text(text string) (string, bool) {
 	switch {
 	case isoTime.MatchString(text):
-		if t, err := time.Parse("2006-01-02T15:04:05.000Z", text); err == nil {
+		if t, err := time.Parse("2006-01-02T15:04:05.000Z", text); err == nil && c.near(t) {
 			return c.name(t, time.Millisecond), true
 		}
 	case rowTime.MatchString(text):
 		t, err := time.Parse("2006-01-02 15:04:05.999999999-07", text)
-		if err != nil {
+		if err != nil || !c.near(t) {
 			return "", false
 		}
 		name := c.name(t, time.Millisecond)
@@ -124,6 +128,8 @@ func (c *clock) text(text string) (string, bool) {
 	}
 	return "", false
 }
+
+func (c *clock) near(t time.Time) bool { return t.Sub(c.steps[0].from).Abs() < remote }
 
 // seconds names a NumericDate of a JWT.
 func (c *clock) seconds(number string) (string, bool) {

@@ -16,12 +16,11 @@ function pluginsFrom(config) {
 	});
 }
 
-/** Returns the options for betterAuth; `databaseURL` is a Postgres URL. */
+/** Returns the options for betterAuth and the pool they hold. */
 export async function optionsFrom(config, databaseURL) {
 	const same = Object.fromEntries(Object.entries(config).filter(([key]) => !ours.includes(key)));
-	return {
-		...same,
-		database: new pg.Pool({ connectionString: databaseURL, max: 4 }),
-		plugins: pluginsFrom(config.plugins),
-	};
+	const pool = new pg.Pool({ connectionString: databaseURL, max: 4 });
+	// A dropped database must not end the process; a query on it fails by itself.
+	pool.on("error", () => {});
+	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins) }, pool };
 }

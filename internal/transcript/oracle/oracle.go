@@ -22,7 +22,8 @@ type Process struct {
 	// URL is where it listens, without a path.
 	URL    string
 	cmd    *exec.Cmd
-	stdin  io.Closer
+	stdin  io.WriteCloser
+	stdout *bufio.Reader
 	stderr *tail
 	config string
 }
@@ -57,6 +58,29 @@ var Install = sync.OnceValue(func() error {
 // it) and a secret, which may be empty when the configuration names one, on an
 // empty database, migrates it and waits until it listens.
 func Start(ctx context.Context, config, databaseURL, secret string) (*Process, error) {
+	path, err := writeConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	p, err := launch(ctx, []string{path}, "DATABASE_URL="+databaseURL, "BETTER_AUTH_SECRET="+secret)
+	if err != nil {
+		_ = os.Remove(path)
+		return nil, err
+	}
+	p.config = path
+	port, err := p.ready()
+	if err != nil {
+		p.Stop()
+		return nil, fmt.Errorf("the original did not start: %w\n%s", err, p.stderr)
+	}
+	p.URL = origin(port)
+	// What it prints later must not fill the pipe.
+	go func() { _, _ = io.Copy(io.Discard, p.stdout) }()
+	return p, nil
+}
+
+// launch runs server.mjs with arguments and variables.
+func launch(ctx context.Context, arguments []string, variables ...string) (*Process, error) {
 	if err := Install(); err != nil {
 		return nil, err
 	}
@@ -64,20 +88,40 @@ func Start(ctx context.Context, config, databaseURL, secret string) (*Process, e
 	if err != nil {
 		return nil, err
 	}
-	path, err := writeConfig(config)
+	p := &Process{stderr: &tail{}}
+	p.cmd = exec.CommandContext(ctx, "node", append([]string{filepath.Join(dir, "server.mjs")}, arguments...)...)
+	p.cmd.Dir = dir
+	p.cmd.Env = append(bareEnvironment(), variables...)
+	p.cmd.Stderr = p.stderr
+	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{config: path, stderr: &tail{}}
-	p.cmd = exec.CommandContext(ctx, "node", filepath.Join(dir, "server.mjs"), path)
-	p.cmd.Dir = dir
-	p.cmd.Env = append(bareEnvironment(), "NODE_ENV=production", "DATABASE_URL="+databaseURL, "BETTER_AUTH_SECRET="+secret)
-	p.cmd.Stderr = p.stderr
-	if err := p.start(); err != nil {
-		p.Stop()
-		return nil, fmt.Errorf("the original did not start: %w\n%s", err, p.stderr)
+	p.stdout = bufio.NewReader(stdout)
+	return p, p.cmd.Start()
+}
+
+// origin is where a server on a port is.
+func origin(port string) string { return "http://127.0.0.1:" + port }
+
+// ready waits for the line "ready PORT".
+func (p *Process) ready() (port string, err error) {
+	for {
+		line, err := p.stdout.ReadString('\n')
+		line = strings.TrimSpace(line)
+		if port, ok := strings.CutPrefix(line, "ready "); ok {
+			return port, nil
+		}
+		if reason, ok := strings.CutPrefix(line, "failed "); ok {
+			return "", errors.New(reason)
+		}
+		if err != nil {
+			return "", err
+		}
 	}
-	return p, nil
 }
 
 // bareEnvironment leaves out every variable that configures either server.
@@ -95,45 +139,14 @@ func writeConfig(config string) (string, error) {
 	return f.Name(), err
 }
 
-// start waits for the line "ready PORT".
-func (p *Process) start() error {
-	stdin, err := p.cmd.StdinPipe()
-	if err != nil {
-		return err
-	}
-	p.stdin = stdin
-	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := p.cmd.Start(); err != nil {
-		return err
-	}
-	lines := bufio.NewReader(stdout)
-	for {
-		line, err := lines.ReadString('\n')
-		if port, ok := strings.CutPrefix(strings.TrimSpace(line), "ready "); ok {
-			p.URL = "http://127.0.0.1:" + port
-			// What it prints later must not fill the pipe.
-			go func() { _, _ = io.Copy(io.Discard, lines) }()
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // Stop ends the process and waits for it.
 func (p *Process) Stop() {
-	if p.stdin != nil {
-		_ = p.stdin.Close()
+	_ = p.stdin.Close()
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+	if p.config != "" {
+		_ = os.Remove(p.config)
 	}
-	if p.cmd.Process != nil {
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait()
-	}
-	_ = os.Remove(p.config)
 }
 
 // Complaints returns the end of what the process wrote to its standard error.

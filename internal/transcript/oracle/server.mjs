@@ -2,16 +2,24 @@
 // sallyport takes, the way a deployment of it would: NODE_ENV=production behind
 // its own Node adapter, on the loopback interface.
 //
-//   node server.mjs CONFIG.json
+//   node server.mjs CONFIG.json    one server
+//   node server.mjs                as many as are asked for on standard input
 //
-// Environment: DATABASE_URL, BETTER_AUTH_SECRET or BETTER_AUTH_SECRETS, PORT
-// (0 or unset picks a free one). Prints "ready PORT" when it listens and ends
-// when its standard input closes, so that it never outlives who started it.
+// Environment: BETTER_AUTH_SECRET or BETTER_AUTH_SECRETS and, for one server,
+// DATABASE_URL and PORT (0 or unset picks a free one). Prints "ready PORT" when
+// a server listens and ends when its standard input closes, so that it never
+// outlives who started it.
+//
+// A line of input is {"config": {...}, "databaseURL": "..."}, answered by "ready
+// PORT" or "failed REASON", or {"stop": PORT}, answered by "stopped". Servers of
+// one process share what Better Auth keeps in its modules: the counters of the
+// memory rate limit.
 process.env.NODE_ENV = "production";
 process.env.BETTER_AUTH_TELEMETRY = "0";
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createInterface } from "node:readline";
 
 // Loaded late, because Better Auth reads the environment while it loads.
 const { optionsFrom } = await import("./options.mjs");
@@ -19,23 +27,59 @@ const { betterAuth } = await import("better-auth");
 const { getMigrations } = await import("better-auth/db/migration");
 const { toNodeHandler } = await import("better-call/node");
 
-const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const options = await optionsFrom(config, process.env.DATABASE_URL);
-const { runMigrations } = await getMigrations(options);
-await runMigrations();
+const running = new Map();
 
-const handle = toNodeHandler(betterAuth(options).handler);
-const server = createServer((request, response) => {
-	handle(request, response).catch((error) => {
-		// What a framework around the handler does with an exception.
-		console.error(error);
-		if (!response.headersSent) response.writeHead(500);
-		response.end();
+/** Starts one server on an empty database and returns its port. */
+async function start(config, databaseURL, port = 0) {
+	const { options, pool } = await optionsFrom(config, databaseURL);
+	const { runMigrations } = await getMigrations(options);
+	await runMigrations();
+	const handle = toNodeHandler(betterAuth(options).handler);
+	const server = createServer((request, response) => {
+		handle(request, response).catch((error) => {
+			// What a framework around the handler does with an exception.
+			console.error(error);
+			if (!response.headersSent) response.writeHead(500);
+			response.end();
+		});
 	});
-});
-server.listen(Number(process.env.PORT || 0), "127.0.0.1", () => {
-	console.log(`ready ${server.address().port}`);
-});
+	await new Promise((listening) => server.listen(port, "127.0.0.1", listening));
+	running.set(server.address().port, { server, pool });
+	return server.address().port;
+}
 
-process.stdin.resume();
+/** Stops a server and gives up its connections. */
+async function stop(port) {
+	const { server, pool } = running.get(port);
+	running.delete(port);
+	server.close();
+	await pool.end();
+}
+
+/** Does what a line of input asks for and returns the line to answer. */
+async function obey(line) {
+	try {
+		const order = JSON.parse(line);
+		if (order.stop) {
+			await stop(order.stop);
+			return "stopped";
+		}
+		return `ready ${await start(order.config, order.databaseURL)}`;
+	} catch (error) {
+		return `failed ${String(error).replaceAll("\n", " ")}`;
+	}
+}
+
+if (process.argv[2]) {
+	const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
+	console.log(`ready ${await start(config, process.env.DATABASE_URL, Number(process.env.PORT || 0))}`);
+	process.stdin.resume();
+} else {
+	let answered = Promise.resolve();
+	createInterface({ input: process.stdin }).on("line", (line) => {
+		// Answers keep the order of the orders.
+		const answer = obey(line);
+		answered = answered.then(async () => console.log(await answer));
+	});
+}
 process.stdin.on("end", () => process.exit(0));
