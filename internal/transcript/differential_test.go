@@ -61,7 +61,7 @@ func startOriginal(t *testing.T, c transcript.Conversation) transcript.Target {
 
 // keysReread is a little longer than sallyport takes to notice key rows that
 // something else changed.
-const keysReread = 6 * time.Second
+const keysReread = 8 * time.Second
 
 // startSallyport runs our server in this process.
 func startSallyport(t *testing.T, c transcript.Conversation) transcript.Target {

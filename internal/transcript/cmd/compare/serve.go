@@ -73,7 +73,7 @@ func startOracle(ctx context.Context, o options, c transcript.Conversation) (tra
 
 // keysReread is a little longer than sallyport takes to notice key rows that
 // something else changed.
-const keysReread = 6 * time.Second
+const keysReread = 8 * time.Second
 
 // subject starts what is compared with the original.
 func subject(ctx context.Context, o options, c transcript.Conversation) (transcript.Target, func(), error) {
