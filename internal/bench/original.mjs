@@ -12,7 +12,8 @@ const { betterAuth } = await import("better-auth");
 const { default: pg } = await import("pg");
 
 const config = JSON.parse(readFileSync(process.env.BENCH_CONFIG, "utf8"));
-const options = await optionsFrom(config, process.env.DATABASE_URL);
+const { options, pool } = await optionsFrom(config, process.env.DATABASE_URL);
+await pool.end();
 options.database = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 
 if (process.env.BENCH_MIGRATE) {
