@@ -59,6 +59,7 @@ type Auth struct {
 
 	userFields, sessionFields *schema.Table
 	cookies                   cookieSet
+	outbox                    Outbox
 }
 
 // Deps is what New needs besides the configuration.
@@ -69,6 +70,8 @@ type Deps struct {
 	Schema    *schema.Set
 	Now       func() time.Time
 	Rand      io.Reader
+	// Outbox may be nil where no option sends anything.
+	Outbox Outbox
 }
 
 // New checks cfg, whose BaseURL must be set, and gives the state that plugins
@@ -83,6 +86,7 @@ func New(cfg Config, d Deps) (*Auth, error) {
 		Config: cfg, BaseURL: base.String(), Origin: base.Scheme + "://" + base.Host,
 		Store: d.Store, Secrets: d.Secrets, Passwords: d.Passwords, Now: d.Now, Rand: d.Rand,
 		userFields: d.Schema.Table("user"), sessionFields: d.Schema.Table("session"),
+		outbox: d.Outbox,
 	}
 	if a.Trusted, err = origin.Parse(append([]string{a.Origin}, cfg.TrustedOrigins...)); err != nil {
 		return nil, fmt.Errorf("trustedOrigins: %w", err)

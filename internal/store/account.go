@@ -67,3 +67,35 @@ func (s *Store) CreateAccount(ctx context.Context, a *Account) error {
 	_, err := s.run.Exec(ctx, s.layout.account.insert, s.layout.account.values(a)...)
 	return err
 }
+
+// Accounts gives the accounts of a user, at most limit of them, in the order in
+// which the database has them.
+func (s *Store) Accounts(ctx context.Context, userID string, limit int) ([]*Account, error) {
+	rows, err := s.run.Query(ctx, s.layout.sql.accounts, userID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*Account
+	for rows.Next() {
+		row := &Account{}
+		if err := rows.Scan(s.layout.account.targets(row)...); err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}
+
+// UpdateAccount changes fields of an account and gives the whole row.
+func (s *Store) UpdateAccount(ctx context.Context, id string, changes ...Change) (*Account, error) {
+	row := &Account{}
+	return row, s.change(ctx, &s.layout.account, row, "id", id, changes)
+}
+
+// DeleteAccount deletes an account only if it is that user's, and tells whether
+// it was there.
+func (s *Store) DeleteAccount(ctx context.Context, userID, id string) (bool, error) {
+	n, err := s.remove(ctx, s.layout.sql.deleteAccount, id, userID)
+	return n > 0, err
+}

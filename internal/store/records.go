@@ -29,15 +29,16 @@ type layout struct {
 
 // layouts holds the layout and the statements of each shared table.
 type layouts struct {
-	user, session, account layout
-	sql                    statements
+	user, session, account, verification layout
+	sql                                  statements
 }
 
 func newLayouts(set *schema.Set) *layouts {
 	l := &layouts{
-		user:    newLayout(set.Table("user"), &User{}),
-		session: newLayout(set.Table("session"), &Session{}),
-		account: newLayout(set.Table("account"), &Account{}),
+		user:         newLayout(set.Table("user"), &User{}),
+		session:      newLayout(set.Table("session"), &Session{}),
+		account:      newLayout(set.Table("account"), &Account{}),
+		verification: newLayout(set.Table("verification"), &Verification{}),
 	}
 	l.sql = newStatements(l)
 	return l

@@ -77,6 +77,14 @@ func (s *Store) RefreshSession(ctx context.Context, token string, seen, expiresA
 	return row, nil
 }
 
+// UpdateSession changes fields of a session and gives the whole row.
+// ErrNotFound says that the session is gone, ErrRejected that a value does not
+// fit its column.
+func (s *Store) UpdateSession(ctx context.Context, token string, changes ...Change) (*Session, error) {
+	row := &Session{}
+	return row, s.change(ctx, &s.layout.session, row, "token", token, changes)
+}
+
 // ListSessions gives the sessions of a user that end after now, at most limit
 // of them, in the order in which the database has them.
 func (s *Store) ListSessions(ctx context.Context, userID string, now time.Time, limit int) ([]*Session, error) {

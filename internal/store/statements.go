@@ -16,13 +16,18 @@ type statements struct {
 	listSessions, deleteSession         string
 	deleteSessionOf, deleteUserSessions string
 	deleteOtherSessions                 string
+	userByID, deleteUser                string
+	accounts, deleteAccount             string
+	deleteUserAccounts                  string
+	verification, consumeVerification   string
+	deleteVerificationsOf               string
 }
 
 func newStatements(l *layouts) statements {
-	u, s, a := &l.user, &l.session, &l.account
+	u, s, a, v := &l.user, &l.session, &l.account, &l.verification
 	// names replaces {x.field} by the quoted column of a field.
 	names := func(text string) string {
-		return replaceNames(text, map[string]*layout{"u": u, "s": s, "a": a})
+		return replaceNames(text, map[string]*layout{"u": u, "s": s, "a": a, "v": v})
 	}
 	return statements{
 		userByEmail: names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
@@ -38,6 +43,17 @@ func newStatements(l *layouts) statements {
 		deleteSessionOf:     names("delete from " + s.table + " where {s.token} = $1 and {s.userId} = $2"),
 		deleteUserSessions:  names("delete from " + s.table + " where {s.userId} = $1"),
 		deleteOtherSessions: names("delete from " + s.table + " where {s.userId} = $1 and {s.token} <> $2 and {s.expiresAt} > $3"),
+
+		userByID:   names("select " + u.list("") + " from " + u.table + " where {u.id} = $1"),
+		deleteUser: names("delete from " + u.table + " where {u.id} = $1"),
+
+		accounts:           names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 limit $2"),
+		deleteAccount:      names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
+		deleteUserAccounts: names("delete from " + a.table + " where {a.userId} = $1"),
+
+		verification:          names("select " + v.list("") + " from " + v.table + " where {v.identifier} = $1 order by {v.createdAt} desc limit 1"),
+		consumeVerification:   names("delete from " + v.table + " where {v.identifier} = $1 and {v.expiresAt} > $2 returning " + v.list("")),
+		deleteVerificationsOf: names("delete from " + v.table + " where {v.value} = $1"),
 	}
 }
 

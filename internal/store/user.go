@@ -57,6 +57,35 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (*User, error) {
 	return u, nil
 }
 
+// UserByID finds a user.
+func (s *Store) UserByID(ctx context.Context, id string) (*User, error) {
+	u := &User{}
+	if err := s.run.QueryRow(ctx, s.layout.sql.userByID, id).Scan(s.layout.user.targets(u)...); err != nil {
+		return nil, unknown(err)
+	}
+	return u, nil
+}
+
+// UpdateUser changes fields of a user and gives the whole row. ErrNotFound says
+// that there is no such user, ErrDuplicate that a unique value is taken,
+// ErrRejected that a value does not fit its column.
+func (s *Store) UpdateUser(ctx context.Context, id string, changes ...Change) (*User, error) {
+	u := &User{}
+	return u, s.change(ctx, &s.layout.user, u, "id", id, changes)
+}
+
+// DeleteUser deletes a user with sessions and accounts, and tells whether there
+// was one. It must run in a transaction.
+func (s *Store) DeleteUser(ctx context.Context, id string) (bool, error) {
+	for _, sql := range []string{s.layout.sql.deleteUserSessions, s.layout.sql.deleteUserAccounts} {
+		if _, err := s.remove(ctx, sql, id); err != nil {
+			return false, err
+		}
+	}
+	n, err := s.remove(ctx, s.layout.sql.deleteUser, id)
+	return n > 0, err
+}
+
 // UserWithPassword finds a user by address together with the hash of the
 // password, in one statement. The hash is nil where there is no password.
 func (s *Store) UserWithPassword(ctx context.Context, email string) (u *User, hash *string, err error) {

@@ -1,0 +1,59 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Channel is how a message reaches a person.
+type Channel string
+
+// The channels there are.
+const (
+	Email Channel = "email"
+	SMS   Channel = "sms"
+)
+
+// Message is something that the server has to tell a person.
+type Message struct {
+	// Event is the name of Better Auth's option for it, such as
+	// sendResetPassword.
+	Event   string
+	Channel Channel
+	// Recipient is an e-mail address or a telephone number.
+	Recipient string
+	// Data is what the first argument of that option's function would be.
+	Data api.Object
+	// ExpiresAt is when the message has no use any more.
+	ExpiresAt time.Time
+}
+
+// Outbox keeps a message in the transaction of the change that caused it, until
+// it is delivered. For a nil message it does the same work and delivers nothing,
+// so that the time of an answer does not tell whether there was somebody to
+// write to.
+type Outbox func(ctx context.Context, tx *store.Store, m *Message) error
+
+// errNoOutbox is a fault of this program: options that send are refused at
+// start where nothing can be sent.
+var errNoOutbox = errors.New("there is no outbox")
+
+// Send keeps a message for delivery. tx is the transaction of the change that
+// caused it.
+func (a *Auth) Send(ctx context.Context, tx *store.Store, m Message) error {
+	return a.send(ctx, tx, &m)
+}
+
+// SendNobody does the work of Send for nobody.
+func (a *Auth) SendNobody(ctx context.Context, tx *store.Store) error { return a.send(ctx, tx, nil) }
+
+func (a *Auth) send(ctx context.Context, tx *store.Store, m *Message) error {
+	if a.outbox == nil {
+		return errNoOutbox
+	}
+	return a.outbox(ctx, tx, m)
+}
