@@ -26,24 +26,26 @@ var undefined any = undefinedType{}
 // readBody reads the request body as its media type says. A request without a
 // content type, or with a length of zero, has no body, as behind the
 // original's Node adapter.
-func readBody(r *http.Request, route *Route) (any, error) {
+//
+// It also gives the text that a JSON body was read from.
+func readBody(r *http.Request, route *Route) (body any, text []byte, err error) {
 	contentType := r.Header.Get("Content-Type")
 	if route.SkipBody || r.Method == http.MethodGet || contentType == "" || r.ContentLength == 0 {
-		return undefined, nil
+		return undefined, nil, nil
 	}
 	media := strings.TrimSpace(strings.ToLower(strings.SplitN(contentType, ";", 2)[0]))
 	if !accepted(route.MediaTypes, media) {
-		return nil, NewError(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
+		return nil, nil, NewError(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
 			`Content-Type "`+latin1(contentType)+`" is not allowed. Allowed types: `+strings.Join(route.MediaTypes, ", "))
 	}
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, bodyError(err)
+	if text, err = io.ReadAll(r.Body); err != nil {
+		return nil, nil, bodyError(err)
 	}
 	if media == mediaForm {
-		return formBody(string(text))
+		return formBody(string(text)), nil, nil
 	}
-	return parseJSON(text)
+	body, err = parseJSON(text)
+	return body, text, err
 }
 
 func accepted(types []string, media string) bool {
@@ -64,12 +66,12 @@ func bodyError(err error) error {
 }
 
 // formBody keeps the last of equal names, as the original does.
-func formBody(text string) (any, error) {
+func formBody(text string) map[string]any {
 	body := map[string]any{}
 	for _, p := range parseForm(text) {
 		body[p.name] = p.value
 	}
-	return body, nil
+	return body
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")

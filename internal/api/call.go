@@ -37,6 +37,7 @@ type Call struct {
 	header      http.Header
 	setCookies  []Cookie
 	body        any
+	bodyText    []byte
 	cookies     []requestCookie
 	cookiesRead bool
 	dispatcher  *Dispatcher

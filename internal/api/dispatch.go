@@ -74,7 +74,7 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 
 func (d *Dispatcher) prepare(ctx context.Context, c *Call) error {
 	var err error
-	if c.body, err = readBody(c.Request, c.Route); err != nil {
+	if c.body, c.bodyText, err = readBody(c.Request, c.Route); err != nil {
 		return err
 	}
 	if d.CheckOrigin != nil {

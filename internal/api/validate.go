@@ -26,40 +26,47 @@ type Truthy bool
 // intersection with a record does.
 type Rest map[string]any
 
+// True is a member that must be true, no less.
+type True bool
+
 // shape is what the fields of an input struct ask of a body or query. A field
 // that is a pointer is optional. The tag json names the member, the tag check
 // adds a rule: email, nonempty, or own where the handler has a rule that comes
-// before any other.
+// before any other. A struct whose fields carry the tag form is a union.
 type shape struct {
 	src      source
 	none     bool
 	optional bool
 	fields   []field
 	rest     int
+	forms    []form
 }
 
 type field struct {
 	name     string
 	index    int
 	optional bool
-	expected string // string, boolean or any
+	expected string // string, boolean, any or true
 	truthy   bool
 	check    string
 }
 
-func shapeOf[In any](src source) shape {
-	t := reflect.TypeFor[In]()
+func shapeOf[In any](src source) shape { return newShape(reflect.TypeFor[In](), src) }
+
+func newShape(t reflect.Type, src source) shape {
 	s := shape{src: src, rest: -1, none: t == reflect.TypeFor[None]()}
 	if t.Kind() == reflect.Pointer {
 		s.optional, t = true, t.Elem()
 	}
 	for i := range t.NumField() {
-		f := t.Field(i)
-		if f.Type == reflect.TypeFor[Rest]() {
+		switch f := t.Field(i); {
+		case f.Tag.Get("form") != "":
+			s.forms = append(s.forms, newForm(f, i, src))
+		case f.Type == reflect.TypeFor[Rest]():
 			s.rest = i
-			continue
+		default:
+			s.fields = append(s.fields, newField(f, i))
 		}
-		s.fields = append(s.fields, newField(f, i))
 	}
 	return s
 }
@@ -75,6 +82,8 @@ func newField(sf reflect.StructField, index int) field {
 		panic("api: input field " + sf.Name + " has no json tag")
 	case t == reflect.TypeFor[Truthy]():
 		f.truthy, f.optional = true, true
+	case t == reflect.TypeFor[True]():
+		f.expected = "true"
 	case t.Kind() == reflect.String:
 		f.expected = "string"
 	case t.Kind() == reflect.Bool:
@@ -99,15 +108,20 @@ func (s shape) decode(c *Call, into any) error {
 		return nil
 	}
 	members, ok := value.(map[string]any)
-	if !ok {
-		return s.wrongType(value)
-	}
 	target := reflect.ValueOf(into).Elem()
-	if s.optional {
+	switch {
+	case s.forms != nil:
+		return s.choose(c, members, target)
+	case !ok:
+		return s.wrongType(value)
+	case s.optional:
 		target.Set(reflect.New(target.Type().Elem()))
 		target = target.Elem()
 	}
-	return s.fill(members, target)
+	if issues := s.fill(members, target); issues != nil {
+		return validationError(strings.Join(issues, "; "))
+	}
+	return nil
 }
 
 func (s shape) wrongType(v any) error {
@@ -118,8 +132,9 @@ func (s shape) wrongType(v any) error {
 	return validationError(text)
 }
 
-func (s shape) fill(members map[string]any, target reflect.Value) error {
-	var issues []string
+// fill sets the fields of target, or gives the texts of what is wrong with the
+// members.
+func (s shape) fill(members map[string]any, target reflect.Value) (issues []string) {
 	for _, f := range s.fields {
 		v, ok := members[f.name]
 		if !ok {
@@ -129,13 +144,10 @@ func (s shape) fill(members map[string]any, target reflect.Value) error {
 			issues = append(issues, fmt.Sprintf("[%s.%s] %s", s.src, f.name, text))
 		}
 	}
-	if issues != nil {
-		return validationError(strings.Join(issues, "; "))
-	}
-	if s.rest >= 0 {
+	if issues == nil && s.rest >= 0 {
 		target.Field(s.rest).Set(reflect.ValueOf(s.others(members)))
 	}
-	return nil
+	return issues
 }
 
 func (s shape) others(members map[string]any) Rest {
@@ -157,7 +169,9 @@ func (f field) set(v any, dst reflect.Value) []string {
 		return nil
 	case v == undefined && f.optional:
 		return nil
-	case typeName(v) != f.expected:
+	case f.expected == "true" && v != true:
+		return []string{"Invalid input: expected true"}
+	case f.expected != "true" && typeName(v) != f.expected:
 		return f.mismatch(v)
 	}
 	if text, ok := v.(string); ok {
