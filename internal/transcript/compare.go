@@ -77,6 +77,7 @@ func (c *comparison) answers(want, got Answer) {
 	c.note("status", fmt.Sprint(want.Status), fmt.Sprint(got.Status))
 	c.note("body", want.Body, got.Body)
 	c.lists("cookie", want.Cookies, got.Cookies)
+	c.lists("message", want.Messages, got.Messages)
 	c.lists("row", want.Rows, got.Rows)
 	c.headers(want, got)
 }

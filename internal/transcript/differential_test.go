@@ -20,8 +20,9 @@ var (
 	twoOracle = flag.Bool("two-originals", false, "compare the original with itself, to test the comparison")
 )
 
-// start runs a server for one conversation.
-type start func(t *testing.T, c transcript.Conversation) transcript.Target
+// start runs a server for one conversation, which posts its messages to the
+// mailbox if there is one.
+type start func(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target
 
 // originals gives a way to run Better Auth: in one process for all conversations
 // of a test, but for those that count requests.
@@ -32,31 +33,37 @@ func originals(t *testing.T) start {
 		t.Fatal(err)
 	}
 	t.Cleanup(host.Close)
-	return func(t *testing.T, c transcript.Conversation) transcript.Target {
+	return func(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
 		t.Helper()
 		if c.CountsRequests() {
-			return startOriginal(t, c)
+			return startOriginal(t, c, m)
 		}
-		database := pgtest.URL(t)
-		url, stop, err := host.Start(c.Config, database)
+		o := options(t, c, m)
+		url, stop, err := host.Start(o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(stop)
-		return transcript.Target{BaseURL: url, DatabaseURL: database}
+		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Mailbox: m}
 	}
 }
 
-// startOriginal runs Better Auth in a process of its own.
-func startOriginal(t *testing.T, c transcript.Conversation) transcript.Target {
+// options are those of the original for a conversation.
+func options(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) oracle.Options {
 	t.Helper()
-	database := pgtest.URL(t)
-	process, err := oracle.Start(t.Context(), c.Config, database, c.EnvironmentSecret())
+	return oracle.Options{Config: c.Config, DatabaseURL: pgtest.URL(t), Receiver: m.Address()}
+}
+
+// startOriginal runs Better Auth in a process of its own.
+func startOriginal(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
+	t.Helper()
+	o := options(t, c, m)
+	process, err := oracle.Start(t.Context(), o, c.EnvironmentSecret())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(process.Stop)
-	return transcript.Target{BaseURL: process.URL, DatabaseURL: database}
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: o.DatabaseURL, Mailbox: m}
 }
 
 // keysReread is a little longer than sallyport takes to notice key rows that
@@ -64,13 +71,17 @@ func startOriginal(t *testing.T, c transcript.Conversation) transcript.Target {
 const keysReread = 8 * time.Second
 
 // startSallyport runs our server in this process.
-func startSallyport(t *testing.T, c transcript.Conversation) transcript.Target {
+func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
 	t.Helper()
 	var environment []string
 	if secret := c.EnvironmentSecret(); secret != "" {
 		environment = []string{"BETTER_AUTH_SECRET=" + secret}
 	}
-	cfg, err := server.ParseConfig(c.Config, environment)
+	text, err := c.ConfigWith(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := server.ParseConfig(text, environment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,13 +99,21 @@ func startSallyport(t *testing.T, c transcript.Conversation) transcript.Target {
 		listener.Close()
 		srv.Close()
 	})
-	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread}
+	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Mailbox: m}
 }
 
 // play starts a server, plays to it and stops it.
 func play(t *testing.T, c transcript.Conversation, start start) transcript.Recording {
 	t.Helper()
-	recording, err := transcript.Play(t.Context(), c, start(t, c))
+	var mailbox *transcript.Mailbox
+	if c.SendsMessages() {
+		var err error
+		if mailbox, err = transcript.NewMailbox(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(mailbox.Close)
+	}
+	recording, err := transcript.Play(t.Context(), c, start(t, c, mailbox))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,15 +33,19 @@ var (
 )
 
 // ids replaces every run of exactly 32 letters and digits (row ids, session
-// tokens, key ids) and every UUID. Ids and tokens share one kind, because their
-// form is the same; which is which shows by where they stand.
+// tokens, key ids), or of 24 (tokens of password resets), and every UUID. Ids and
+// tokens share one kind, because their form is the same; which is which shows by
+// where they stand.
 func (n *names) ids(text string) string {
 	text = uuid.ReplaceAllStringFunc(text, func(id string) string { return n.of("uuid", id) })
 	return alphanumericRun.ReplaceAllStringFunc(text, func(run string) string {
-		if len(run) != 32 || !looksRandom(run) {
-			return run
+		switch {
+		case len(run) == 32 && looksRandom(run):
+			return n.of("id", run)
+		case len(run) == 24 && looksRandom(run) && !looksWritten(run):
+			return n.of("short id", run)
 		}
-		return n.of("id", run)
+		return run
 	})
 }
 
@@ -55,4 +59,26 @@ func looksRandom(text string) bool {
 		}
 	}
 	return different >= 10
+}
+
+// looksWritten tells a word from a generated value of 24 characters, which goes
+// from one kind of character to another 14 times or so, and hardly ever less
+// than five times.
+func looksWritten(text string) bool {
+	kind := func(c byte) int {
+		switch {
+		case c <= '9':
+			return 0
+		case c <= 'Z':
+			return 1
+		}
+		return 2
+	}
+	changes := 0
+	for i := 1; i < len(text); i++ {
+		if kind(text[i]) != kind(text[i-1]) {
+			changes++
+		}
+	}
+	return changes < 5
 }

@@ -3,6 +3,7 @@ package transcript
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -93,6 +94,12 @@ func (p *player) speak(ctx context.Context, s Step) (Answer, error) {
 	if s.As != "" {
 		p.jar(s.As).take(got.header)
 	}
+	if got.messages, err = p.messages(ctx); err != nil {
+		return Answer{}, err
+	}
+	for _, message := range got.messages {
+		answer.Messages = append(answer.Messages, p.reader.body(ctx, message, "application/json"))
+	}
 	return answer, p.keep(s, got)
 }
 
@@ -147,10 +154,11 @@ func (p *player) keep(s Step, got *reply) error {
 			fresh.take(got.header)
 			value, ok = fresh.get(rest)
 		case "body":
-			if n, err := parseOrdered(string(got.body)); err == nil {
-				if n, ok = n.at(strings.Split(rest, ".")...); ok {
-					value, ok = n.text()
-				}
+			value, ok = textAt(string(got.body), rest)
+		case "messages":
+			number, path, _ := strings.Cut(rest, ".")
+			if i, err := strconv.Atoi(number); err == nil && i >= 0 && i < len(got.messages) {
+				value, ok = textAt(got.messages[i], path)
 			}
 		}
 		if !ok {
@@ -159,6 +167,19 @@ func (p *player) keep(s Step, got *reply) error {
 		p.vars.kept[name] = value
 	}
 	return nil
+}
+
+// textAt is the string at a path of a JSON text.
+func textAt(text, path string) (string, bool) {
+	n, err := parseOrdered(text)
+	if err != nil {
+		return "", false
+	}
+	n, ok := n.at(strings.Split(path, ".")...)
+	if !ok {
+		return "", false
+	}
+	return n.text()
 }
 
 func (p *player) jar(actor string) *jar {

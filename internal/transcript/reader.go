@@ -26,19 +26,23 @@ func newReader(c Conversation, publicKey func(context.Context, string) (string, 
 	return r
 }
 
-// remember notes the password a request holds, as JSON or as a form, against
+// passwordKeys are the members of requests that hold passwords.
+var passwordKeys = []string{"password", "newPassword"}
+
+// remember notes the passwords a request holds, as JSON or as a form, against
 // which stored hashes are checked.
 func (r *reader) remember(body []byte) {
-	if n, err := parseOrdered(strings.TrimPrefix(string(body), "\ufeff")); err == nil {
-		if password, ok := n.child("password"); ok {
+	n, err := parseOrdered(strings.TrimPrefix(string(body), "\ufeff"))
+	form, errForm := url.ParseQuery(string(body))
+	for _, key := range passwordKeys {
+		if password, ok := n.child(key); ok {
 			if text, ok := password.text(); ok {
 				r.passwords = append(r.passwords, text)
 			}
 		}
-		return
-	}
-	if form, err := url.ParseQuery(string(body)); err == nil && form.Has("password") {
-		r.passwords = append(r.passwords, form.Get("password"))
+		if err != nil && errForm == nil && form.Has(key) {
+			r.passwords = append(r.passwords, form.Get(key))
+		}
 	}
 }
 
@@ -85,21 +89,27 @@ func (r *reader) body(ctx context.Context, body, mediaType string) string {
 
 var (
 	signedValue = regexp.MustCompile(`^[^.]+\.[A-Za-z0-9+/]{43}=$`)
-	jwtForm     = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+	jwtForm     = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
 )
 
-// text reads any text: a time, a JWT, a signed value, or words with ids.
+// text reads any text: a time, a signed value, or words with JWTs and ids.
 func (r *reader) text(ctx context.Context, text string) string {
 	if name, ok := r.clock.text(text); ok {
 		return name
 	}
-	if jwtForm.MatchString(text) {
-		return r.jwt(ctx, text)
-	}
 	if signedValue.MatchString(text) {
 		return r.signed(ctx, text)
 	}
-	return r.names.ids(text)
+	var read strings.Builder
+	for {
+		found := jwtForm.FindStringIndex(text)
+		if found == nil {
+			return read.String() + r.names.ids(text)
+		}
+		read.WriteString(r.names.ids(text[:found[0]]))
+		read.WriteString(r.jwt(ctx, text[found[0]:found[1]]))
+		text = text[found[1]:]
+	}
 }
 
 // json reads every string of a value; keys and other scalars stay as they are.

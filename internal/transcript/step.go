@@ -29,8 +29,8 @@ type Step struct {
 	Text   *string         `json:"text"`
 	Form   *string         `json:"form"`
 	Base64 *string         `json:"base64"`
-	// Keep saves parts of the answer as variables: "body.a.b", "header.name" or
-	// "cookie.name".
+	// Keep saves parts of the answer as variables: "body.a.b", "header.name",
+	// "cookie.name" or "messages.0.data.url", counting the messages of this step.
 	Keep map[string]string `json:"keep"`
 	// Each repeats the step with each value put at each place; a place is
 	// "json", "json.<member>", "header.<name>", "text", "form", "base64", "do" or "raw". A value of
@@ -57,8 +57,11 @@ type Wanted struct {
 	Body    *string         `json:"body"`
 	Headers []string        `json:"headers"`
 	Cookies []string        `json:"cookies"`
-	Rows    []string        `json:"rows"`
-	// Replace is a text of the original's body and rows and what stands in its
+	// Messages are all messages of the step; an empty list says that there are
+	// none.
+	Messages []string `json:"messages"`
+	Rows     []string `json:"rows"`
+	// Replace is a text of the original's body, messages and rows and what stands in its
 	// place.
 	Replace [2]string `json:"replace"`
 }

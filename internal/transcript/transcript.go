@@ -31,6 +31,11 @@ type Target struct {
 	// Settle is how long the server may take to notice rows that a statement
 	// changed behind its back, for steps that say "settle". Zero: none.
 	Settle time.Duration
+	// Mailbox receives the target's messages; nil where it sends none.
+	Mailbox *Mailbox
+	// Waiting is a query for the messages that are still to be delivered. Empty:
+	// they arrive before the request is answered.
+	Waiting string
 }
 
 // Recording is what one server did in one conversation, step by step, with
@@ -53,6 +58,8 @@ type Answer struct {
 	// Cookies are the values of the set-cookie headers in the order sent.
 	Cookies []string `json:"cookies,omitempty"`
 	Body    string   `json:"body,omitempty"`
+	// Messages are what the request made the server send, as JSON objects.
+	Messages []string `json:"messages,omitempty"`
 	// Rows are the rows of a snapshot as JSON objects in column order.
 	Rows []string `json:"rows,omitempty"`
 }

@@ -1,6 +1,8 @@
 package transcript
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -18,7 +20,7 @@ type vars struct {
 	secret string
 }
 
-var placeholder = regexp.MustCompile(`\$\{([^}]+)\}`)
+var placeholder = regexp.MustCompile(`\$\{((?:'[^']*'|[^}'])+)\}`)
 
 // fill replaces every ${...} of a text, or says which one has no value.
 func (v *vars) fill(text string) (string, error) {
@@ -33,8 +35,11 @@ func (v *vars) fill(text string) (string, error) {
 	return filled, failed
 }
 
+// pipe separates what a placeholder holds; a 'literal' may hold the bar too.
+var pipe = regexp.MustCompile(`(?:'[^']*'|[^|'])+`)
+
 func (v *vars) value(expression string) (string, error) {
-	parts := strings.Split(expression, "|")
+	parts := pipe.FindAllString(expression, -1)
 	value, err := v.source(strings.TrimSpace(parts[0]))
 	if err != nil {
 		return "", err
@@ -72,6 +77,14 @@ func (v *vars) apply(function, value string) (string, error) {
 		return value + "." + sign(argument, value), nil
 	case "token": // what a signed value was signed over
 		return value[:max(strings.LastIndex(value, "."), 0)], nil
+	case "hs256": // claims as a JWT under the secret
+		return hs256(v.secret, value), nil
+	case "path": // an address without scheme and host
+		u, err := url.Parse(value)
+		if err != nil {
+			return "", err
+		}
+		return u.RequestURI(), nil
 	case "encode":
 		return encodeURIComponent(value), nil
 	case "decode":
@@ -100,6 +113,14 @@ func (v *vars) apply(function, value string) (string, error) {
 		return strings.Repeat(value, n), err
 	}
 	return "", fmt.Errorf("no function %q", name)
+}
+
+// hs256 makes a JWT (RFC 7519) as Better Auth makes those of its links.
+func hs256(secret, claims string) string {
+	message := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(message))
+	return message + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // encodeURIComponent escapes as the function of that name in a browser does.

@@ -10,21 +10,23 @@ func TestVariablesAreFilledIn(t *testing.T) {
 	v.jars["ann"].take(http.Header{"Set-Cookie": {"__Secure-x.session_token=to%2Fken; Path=/"}})
 	signature := sign("s", "a.b")
 	for text, want := range map[string]string{
-		"plain $ {x}":                     "plain $ {x}",
-		"${id} and ${id}":                 "a.b and a.b",
-		"${ann/session_token}":            "to%2Fken",
-		"${ann/__Secure-x.session_token}": "to%2Fken",
-		"${ann/session_token|decode}":     "to/ken",
-		"${'lit'|repeat:3}":               "litlitlit",
-		"${id|sign}":                      "a.b." + signature,
-		"${id|sign|encode}":               encodeURIComponent("a.b." + signature),
-		"${id|sign|token}":                "a.b",
-		"${id|signwith:other}":            "a.b." + sign("other", "a.b"),
-		"${'abcdef'|flip}":                "abAdef",
-		"${'ab'|chop}${'x=='|unpad}":      "ax",
-		"${'+/'|urlsafe}${'aB'|upper}":    "-_AB",
-		"${'Ab'|lower}${'ab'|base64}":     "abYWI=",
-		"${'ü /?&=+~!*()'|encode}${''}":   "%C3%BC%20%2F%3F%26%3D%2B~!*()",
+		"plain $ {x}":                       "plain $ {x}",
+		"${id} and ${id}":                   "a.b and a.b",
+		"${ann/session_token}":              "to%2Fken",
+		"${ann/__Secure-x.session_token}":   "to%2Fken",
+		"${ann/session_token|decode}":       "to/ken",
+		"${'lit'|repeat:3}":                 "litlitlit",
+		"${id|sign}":                        "a.b." + signature,
+		"${id|sign|encode}":                 encodeURIComponent("a.b." + signature),
+		"${id|sign|token}":                  "a.b",
+		"${id|signwith:other}":              "a.b." + sign("other", "a.b"),
+		"${'abcdef'|flip}":                  "abAdef",
+		"${'ab'|chop}${'x=='|unpad}":        "ax",
+		"${'+/'|urlsafe}${'aB'|upper}":      "-_AB",
+		"${'Ab'|lower}${'ab'|base64}":       "abYWI=",
+		"${'{\"a\":\"b|c\"}'|hs256}":        hs256("s", `{"a":"b|c"}`),
+		"${'http://x.test/a/b?c=%2F'|path}": "/a/b?c=%2F",
+		"${'ü /?&=+~!*()'|encode}${''}":     "%C3%BC%20%2F%3F%26%3D%2B~!*()",
 	} {
 		if got, err := v.fill(text); err != nil || got != want {
 			t.Errorf("%s is %q (%v), want %q", text, got, err, want)

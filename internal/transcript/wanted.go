@@ -50,17 +50,27 @@ func (w *Wanted) over(a Answer) Answer {
 	if w.Cookies != nil {
 		a.Cookies = w.Cookies
 	}
+	if w.Messages != nil {
+		a.Messages = w.Messages
+	}
 	if w.Rows != nil {
 		a.Rows = w.Rows
 	}
 	if w.Replace[0] != "" {
 		a.Body = strings.ReplaceAll(a.Body, w.Replace[0], w.Replace[1])
-		a.Rows = slices.Clone(a.Rows)
-		for i, row := range a.Rows {
-			a.Rows[i] = strings.ReplaceAll(row, w.Replace[0], w.Replace[1])
-		}
+		a.Rows = replacedIn(a.Rows, w.Replace)
+		a.Messages = replacedIn(a.Messages, w.Replace)
 	}
 	return a
+}
+
+// replacedIn replaces a text in every line.
+func replacedIn(lines []string, replace [2]string) []string {
+	changed := slices.Clone(lines)
+	for i, line := range changed {
+		changed[i] = strings.ReplaceAll(line, replace[0], replace[1])
+	}
+	return changed
 }
 
 // replaced puts a header line in the place of those of its name; a line without

@@ -26,6 +26,8 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// messages are what the server sent because of the request.
+	messages []string
 }
 
 // answerWithin is how long a server may take for one answer; a rate limit

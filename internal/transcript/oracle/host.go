@@ -29,8 +29,10 @@ func NewHost(ctx context.Context, secret string) (*Host, error) {
 
 // Start runs one more original, as the function [Start] does, and returns where
 // it listens and how to stop it.
-func (h *Host) Start(config, databaseURL string) (url string, stop func(), err error) {
-	order, err := json.Marshal(map[string]any{"config": json.RawMessage(config), "databaseURL": databaseURL})
+func (h *Host) Start(o Options) (url string, stop func(), err error) {
+	order, err := json.Marshal(map[string]any{
+		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver,
+	})
 	if err != nil {
 		return "", nil, err
 	}

@@ -1,8 +1,10 @@
 // Turns a sallyport configuration into Better Auth's options. Names are the
-// same on both sides, so only three things are translated: the database, the
-// plugins, and what belongs to sallyport alone.
+// same on both sides, so only four things are translated: the database, the
+// plugins, what sends messages, and what belongs to sallyport alone.
 import * as plugins from "better-auth/plugins";
 import pg from "pg";
+
+import { withSenders } from "./messages.mjs";
 
 /** Keys that configure the sallyport process and mean nothing here. */
 const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
@@ -16,11 +18,15 @@ function pluginsFrom(config) {
 	});
 }
 
-/** Returns the options for betterAuth and the pool they hold. */
-export async function optionsFrom(config, databaseURL) {
+/**
+ * Returns the options for betterAuth, the pool they hold, and a function that
+ * waits until the receiver of messages, if there is one, has them all.
+ */
+export async function optionsFrom(given, databaseURL, receiver) {
+	const { config, settled } = withSenders(given, receiver);
 	const same = Object.fromEntries(Object.entries(config).filter(([key]) => !ours.includes(key)));
 	const pool = new pg.Pool({ connectionString: databaseURL, max: 4 });
 	// A dropped database must not end the process; a query on it fails by itself.
 	pool.on("error", () => {});
-	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins) }, pool };
+	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins) }, pool, settled };
 }

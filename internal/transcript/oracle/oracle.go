@@ -54,15 +54,24 @@ var Install = sync.OnceValue(func() error {
 	return nil
 })
 
-// Start runs the original with a configuration (JSON text, as sallyport takes
-// it) and a secret, which may be empty when the configuration names one, on an
-// empty database, migrates it and waits until it listens.
-func Start(ctx context.Context, config, databaseURL, secret string) (*Process, error) {
-	path, err := writeConfig(config)
+// Options say how an original runs.
+type Options struct {
+	// Config is JSON text, as sallyport takes it.
+	Config string
+	// DatabaseURL is that of an empty database.
+	DatabaseURL string
+	// Receiver is the URL that messages are posted to; empty: nowhere.
+	Receiver string
+}
+
+// Start runs the original with a secret, which may be empty when the
+// configuration names one, migrates its database and waits until it listens.
+func Start(ctx context.Context, o Options, secret string) (*Process, error) {
+	path, err := writeConfig(o.Config)
 	if err != nil {
 		return nil, err
 	}
-	p, err := launch(ctx, []string{path}, "DATABASE_URL="+databaseURL, "BETTER_AUTH_SECRET="+secret)
+	p, err := launch(ctx, []string{path}, "DATABASE_URL="+o.DatabaseURL, "RECEIVER_URL="+o.Receiver, "BETTER_AUTH_SECRET="+secret)
 	if err != nil {
 		_ = os.Remove(path)
 		return nil, err

@@ -35,7 +35,7 @@ func TestTheOriginalAnswers(t *testing.T) {
 		t.Skip("needs Node")
 	}
 	t.Parallel()
-	process, err := oracle.Start(t.Context(), config, pgtest.URL(t), secret)
+	process, err := oracle.Start(t.Context(), oracle.Options{Config: config, DatabaseURL: pgtest.URL(t)}, secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,11 +58,11 @@ func TestOneHostRunsManyOriginals(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer host.Close()
-	first, stopFirst, err := host.Start(config, pgtest.URL(t))
+	first, stopFirst, err := host.Start(oracle.Options{Config: config, DatabaseURL: pgtest.URL(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, stopSecond, err := host.Start(strings.Replace(config, "auth.test", "auth.test/deep", 1), pgtest.URL(t))
+	second, stopSecond, err := host.Start(oracle.Options{Config: strings.Replace(config, "auth.test", "auth.test/deep", 1), DatabaseURL: pgtest.URL(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,10 +87,10 @@ func TestAConfigurationTheOriginalRefusesIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer host.Close()
-	if _, _, err := host.Start(`{"plugins":{"nonsense":{}}}`, pgtest.URL(t)); err == nil || !strings.Contains(err.Error(), "nonsense") {
+	if _, _, err := host.Start(oracle.Options{Config: `{"plugins":{"nonsense":{}}}`, DatabaseURL: pgtest.URL(t)}); err == nil || !strings.Contains(err.Error(), "nonsense") {
 		t.Errorf("the host says %v", err)
 	}
-	if _, err := oracle.Start(t.Context(), `{"plugins":{"nonsense":{}}}`, pgtest.URL(t), secret); err == nil || !strings.Contains(err.Error(), "nonsense") {
+	if _, err := oracle.Start(t.Context(), oracle.Options{Config: `{"plugins":{"nonsense":{}}}`, DatabaseURL: pgtest.URL(t)}, secret); err == nil || !strings.Contains(err.Error(), "nonsense") {
 		t.Errorf("a process says %v", err)
 	}
 }

@@ -6,14 +6,17 @@
 //   node server.mjs                as many as are asked for on standard input
 //
 // Environment: BETTER_AUTH_SECRET or BETTER_AUTH_SECRETS and, for one server,
-// DATABASE_URL and PORT (0 or unset picks a free one). Prints "ready PORT" when
+// DATABASE_URL, RECEIVER_URL and PORT (0 or unset picks a free one). Prints "ready PORT" when
 // a server listens and ends when its standard input closes, so that it never
 // outlives who started it.
 //
-// A line of input is {"config": {...}, "databaseURL": "..."}, answered by "ready
-// PORT" or "failed REASON", or {"stop": PORT}, answered by "stopped". Servers of
-// one process share what Better Auth keeps in its modules: the counters of the
-// memory rate limit.
+// A line of input is {"config": {...}, "databaseURL": "...", "receiver": "..."},
+// answered by "ready PORT" or "failed REASON", or {"stop": PORT}, answered by
+// "stopped". Servers of one process share what Better Auth keeps in its modules:
+// the counters of the memory rate limit.
+//
+// Messages are posted to the receiver, if there is one, before the request that
+// caused them is answered.
 process.env.NODE_ENV = "production";
 process.env.BETTER_AUTH_TELEMETRY = "0";
 
@@ -30,11 +33,16 @@ const { toNodeHandler } = await import("better-call/node");
 const running = new Map();
 
 /** Starts one server on an empty database and returns its port. */
-async function start(config, databaseURL, port = 0) {
-	const { options, pool } = await optionsFrom(config, databaseURL);
+async function start(config, databaseURL, receiver, port = 0) {
+	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver);
 	const { runMigrations } = await getMigrations(options);
 	await runMigrations();
-	const handle = toNodeHandler(betterAuth(options).handler);
+	const { handler } = betterAuth(options);
+	const handle = toNodeHandler(async (request) => {
+		const answer = await handler(request);
+		await settled();
+		return answer;
+	});
 	const server = createServer((request, response) => {
 		handle(request, response).catch((error) => {
 			// What a framework around the handler does with an exception.
@@ -64,7 +72,7 @@ async function obey(line) {
 			await stop(order.stop);
 			return "stopped";
 		}
-		return `ready ${await start(order.config, order.databaseURL)}`;
+		return `ready ${await start(order.config, order.databaseURL, order.receiver)}`;
 	} catch (error) {
 		return `failed ${String(error).replaceAll("\n", " ")}`;
 	}
@@ -72,7 +80,7 @@ async function obey(line) {
 
 if (process.argv[2]) {
 	const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
-	console.log(`ready ${await start(config, process.env.DATABASE_URL, Number(process.env.PORT || 0))}`);
+	console.log(`ready ${await start(config, process.env.DATABASE_URL, process.env.RECEIVER_URL, Number(process.env.PORT || 0))}`);
 	process.stdin.resume();
 } else {
 	let answered = Promise.resolve();

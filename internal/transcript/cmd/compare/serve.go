@@ -27,7 +27,12 @@ func compare(ctx context.Context, o options, c transcript.Conversation) ([]trans
 	if err != nil {
 		return nil, original, fmt.Errorf("the original: %w", err)
 	}
-	target, stop, err := subject(ctx, o, c)
+	mailbox, err := mailboxOf(c)
+	if err != nil {
+		return nil, original, err
+	}
+	defer mailbox.Close()
+	target, stop, err := subject(ctx, o, c, mailbox)
 	if err != nil {
 		return nil, original, err
 	}
@@ -50,7 +55,12 @@ func originalOf(ctx context.Context, o options, c transcript.Conversation) (tran
 	if o.recorded {
 		return transcript.ReadRecording(testdata(), c)
 	}
-	target, stop, err := startOracle(ctx, o, c)
+	mailbox, err := mailboxOf(c)
+	if err != nil {
+		return transcript.Recording{}, err
+	}
+	defer mailbox.Close()
+	target, stop, err := startOracle(ctx, o, c, mailbox)
 	if err != nil {
 		return transcript.Recording{}, err
 	}
@@ -58,17 +68,25 @@ func originalOf(ctx context.Context, o options, c transcript.Conversation) (tran
 	return transcript.Play(ctx, c, target)
 }
 
-func startOracle(ctx context.Context, o options, c transcript.Conversation) (transcript.Target, func(), error) {
+// mailboxOf receives what a conversation makes a server send; nil if nothing.
+func mailboxOf(c transcript.Conversation) (*transcript.Mailbox, error) {
+	if !c.SendsMessages() {
+		return nil, nil
+	}
+	return transcript.NewMailbox()
+}
+
+func startOracle(ctx context.Context, o options, c transcript.Conversation, m *transcript.Mailbox) (transcript.Target, func(), error) {
 	database, drop, err := freshDatabase(ctx, o.postgres)
 	if err != nil {
 		return transcript.Target{}, nil, err
 	}
-	process, err := oracle.Start(ctx, c.Config, database, c.EnvironmentSecret())
+	process, err := oracle.Start(ctx, oracle.Options{Config: c.Config, DatabaseURL: database, Receiver: m.Address()}, c.EnvironmentSecret())
 	if err != nil {
 		drop()
 		return transcript.Target{}, nil, err
 	}
-	return transcript.Target{BaseURL: process.URL, DatabaseURL: database}, func() { process.Stop(); drop() }, nil
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: database, Mailbox: m}, func() { process.Stop(); drop() }, nil
 }
 
 // keysReread is a little longer than sallyport takes to notice key rows that
@@ -76,33 +94,37 @@ func startOracle(ctx context.Context, o options, c transcript.Conversation) (tra
 const keysReread = 8 * time.Second
 
 // subject starts what is compared with the original.
-func subject(ctx context.Context, o options, c transcript.Conversation) (transcript.Target, func(), error) {
+func subject(ctx context.Context, o options, c transcript.Conversation, m *transcript.Mailbox) (transcript.Target, func(), error) {
 	if o.target != "" {
-		return transcript.Target{BaseURL: o.target, DatabaseURL: o.database, Settle: keysReread}, func() {}, nil
+		return transcript.Target{BaseURL: o.target, DatabaseURL: o.database, Settle: keysReread, Mailbox: m}, func() {}, nil
 	}
 	if o.serve == "oracle" {
-		return startOracle(ctx, o, c)
+		return startOracle(ctx, o, c, m)
 	}
 	database, drop, err := freshDatabase(ctx, o.postgres)
 	if err != nil {
 		return transcript.Target{}, nil, err
 	}
-	base, stop, err := startServer(ctx, o.serve, c, database)
+	base, stop, err := startServer(ctx, o.serve, c, database, m)
 	if err != nil {
 		drop()
 		return transcript.Target{}, nil, err
 	}
-	return transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread}, func() { stop(); drop() }, nil
+	return transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread, Mailbox: m}, func() { stop(); drop() }, nil
 }
 
 // startServer runs the command line with --migrate and a conversation's
 // configuration, and waits for /readyz.
-func startServer(ctx context.Context, line string, c transcript.Conversation, database string) (string, func(), error) {
+func startServer(ctx context.Context, line string, c transcript.Conversation, database string, m *transcript.Mailbox) (string, func(), error) {
 	port, err := freePort()
 	if err != nil {
 		return "", nil, err
 	}
-	path, err := writeConfig(c.Config)
+	config, err := c.ConfigWith(m)
+	if err != nil {
+		return "", nil, err
+	}
+	path, err := writeConfig(config)
 	if err != nil {
 		return "", nil, err
 	}
