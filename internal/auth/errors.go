@@ -16,4 +16,6 @@ var (
 	ErrPasswordSignInOff   = api.NewError(400, "EMAIL_PASSWORD_DISABLED", "Email and password is not enabled")
 	ErrPasswordSignUpOff   = api.NewError(400, "EMAIL_PASSWORD_SIGN_UP_DISABLED", "Email and password sign up is not enabled")
 	ErrDeferSessionRefresh = api.NewError(405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED", "POST method requires deferSessionRefresh to be enabled in session config")
+	ErrInvalidToken        = api.NewError(401, "INVALID_TOKEN", "Invalid token")
+	ErrTokenExpired        = api.NewError(401, "TOKEN_EXPIRED", "Token expired")
 )

@@ -87,6 +87,15 @@ func (s *Store) Accounts(ctx context.Context, userID string, limit int) ([]*Acco
 	return out, rows.Err()
 }
 
+// Credential finds the account that holds a user's password.
+func (s *Store) Credential(ctx context.Context, userID string) (*Account, error) {
+	row := &Account{}
+	if err := s.run.QueryRow(ctx, s.layout.sql.credential, userID).Scan(s.layout.account.targets(row)...); err != nil {
+		return nil, unknown(err)
+	}
+	return row, nil
+}
+
 // UpdateAccount changes fields of an account and gives the whole row.
 func (s *Store) UpdateAccount(ctx context.Context, id string, changes ...Change) (*Account, error) {
 	row := &Account{}

@@ -16,8 +16,8 @@ type statements struct {
 	listSessions, deleteSession         string
 	deleteSessionOf, deleteUserSessions string
 	deleteOtherSessions                 string
-	userByID, deleteUser                string
-	accounts, deleteAccount             string
+	userByID, lockUser, deleteUser      string
+	accounts, credential, deleteAccount string
 	deleteUserAccounts                  string
 	verification, consumeVerification   string
 	deleteVerificationsOf               string
@@ -45,9 +45,12 @@ func newStatements(l *layouts) statements {
 		deleteOtherSessions: names("delete from " + s.table + " where {s.userId} = $1 and {s.token} <> $2 and {s.expiresAt} > $3"),
 
 		userByID:   names("select " + u.list("") + " from " + u.table + " where {u.id} = $1"),
+		lockUser:   names("select " + u.list("") + " from " + u.table + " where {u.id} = $1 for no key update"),
 		deleteUser: names("delete from " + u.table + " where {u.id} = $1"),
 
-		accounts:           names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 limit $2"),
+		accounts: names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 limit $2"),
+		credential: names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 and {a.providerId} = '" +
+			CredentialProvider + "' and {a.accountId} = $1::text limit 1"),
 		deleteAccount:      names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		deleteUserAccounts: names("delete from " + a.table + " where {a.userId} = $1"),
 

@@ -8,6 +8,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -118,6 +119,29 @@ func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
 	}
 	return mapped(ctx, err)
 }
+
+// Rehearse runs fn inside the transaction and takes back what it has written
+// unless keep is set or it fails. Either way the database does the same work, so that
+// time does not tell which it was.
+func (s *Store) Rehearse(ctx context.Context, keep bool, fn func(*Store) error) error {
+	outer, ok := s.run.(mapping).runner.(pgx.Tx)
+	if !ok {
+		return errNoTransaction
+	}
+	point, err := outer.Begin(ctx)
+	if err != nil {
+		return mapped(ctx, err)
+	}
+	inner := *s
+	inner.use(point, true)
+	if err := fn(&inner); err != nil || !keep {
+		return errors.Join(err, mapped(ctx, point.Rollback(ctx)))
+	}
+	return mapped(ctx, point.Commit(ctx))
+}
+
+// errNoTransaction is a mistake in this program.
+var errNoTransaction = errors.New("a rehearsal needs a transaction")
 
 func (s *Store) once(ctx context.Context, fn func(*Store) error) error {
 	conn, err := bounded{s.pool}.acquire(ctx)

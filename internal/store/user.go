@@ -66,6 +66,17 @@ func (s *Store) UserByID(ctx context.Context, id string) (*User, error) {
 	return u, nil
 }
 
+// LockUser finds a user and lets no other transaction change or lock the row
+// until this one ends: changes of one user's password or address come one after
+// another.
+func (s *Store) LockUser(ctx context.Context, id string) (*User, error) {
+	u := &User{}
+	if err := s.run.QueryRow(ctx, s.layout.sql.lockUser, id).Scan(s.layout.user.targets(u)...); err != nil {
+		return nil, unknown(err)
+	}
+	return u, nil
+}
+
 // UpdateUser changes fields of a user and gives the whole row. ErrNotFound says
 // that there is no such user, ErrDuplicate that a unique value is taken,
 // ErrRejected that a value does not fit its column.

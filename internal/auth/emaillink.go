@@ -1,0 +1,144 @@
+package auth
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/jose"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// What a link about an address asks for, beside plain proof: each step of a
+// change of address.
+const (
+	ConfirmChange = "change-email-confirmation" // mailed to the old address
+	VerifyChange  = "change-email-verification" // mailed to the new one
+)
+
+// defaultLinkLife is how long a link counts where nothing else is said.
+const defaultLinkLife = time.Hour
+
+// EmailLinkLife is how long links about an address count.
+func (a *Auth) EmailLinkLife() time.Duration { return defaultLinkLife }
+
+// EmailClaims is what the token of a link about an address says.
+type EmailClaims struct {
+	// Email is the user's address when the link was mailed; with another one
+	// the link is void.
+	Email string `json:"email"`
+	// UpdateTo is the address it is to become; empty where the link only proves
+	// the address.
+	UpdateTo string `json:"updateTo,omitempty"`
+	// RequestType is ConfirmChange, VerifyChange, or empty. A change without one
+	// comes from older versions of Better Auth and happens at once.
+	RequestType string `json:"requestType,omitempty"`
+	UserID      string `json:"userId,omitempty"`
+}
+
+// EmailToken is a token of Better Auth's form that has been read (contract 02,
+// section 8). It is stored nowhere.
+type EmailToken struct {
+	EmailClaims
+	IssuedAt  int64 `json:"iat"`
+	ExpiresAt int64 `json:"exp"`
+}
+
+// EmailLink is a link to /verify-email and the token in it.
+type EmailLink struct {
+	URL, Token string
+	ExpiresAt  time.Time
+}
+
+// NewEmailLink makes a link that counts for life and then leads to callback,
+// or to / where there is none.
+func (a *Auth) NewEmailLink(claims EmailClaims, callback string, life time.Duration) (EmailLink, error) {
+	now := a.Now().Unix()
+	claims.Email, claims.UpdateTo = strings.ToLower(claims.Email), strings.ToLower(claims.UpdateTo)
+	token := EmailToken{EmailClaims: claims, IssuedAt: now, ExpiresAt: now + int64(life/time.Second)}
+	payload, err := json.Marshal(token)
+	if err != nil {
+		return EmailLink{}, err
+	}
+	if callback == "" {
+		callback = "/"
+	}
+	signed := jose.SignHS256(a.Secrets, payload)
+	return EmailLink{
+		URL:   a.BaseURL + "/verify-email?token=" + signed + "&callbackURL=" + EncodeURIComponent(callback),
+		Token: signed, ExpiresAt: time.Unix(token.ExpiresAt, 0),
+	}, nil
+}
+
+// VerificationMessage asks for a click on a link that goes to the user's
+// address.
+func (a *Auth) VerificationMessage(user *store.User, link EmailLink) Message {
+	return Message{
+		Event: "sendVerificationEmail", Channel: Email, Recipient: user.Email, ExpiresAt: link.ExpiresAt,
+		Data: api.Object{{Key: "user", Value: a.UserOutput(user)}, {Key: "url", Value: link.URL}, {Key: "token", Value: link.Token}},
+	}
+}
+
+// ReadEmailToken checks a token and gives its claims. A token that was signed
+// for anything else says something else, and is refused for that.
+func (a *Auth) ReadEmailToken(token string) (EmailToken, error) {
+	payload, err := jose.VerifyHS256(a.Secrets, token)
+	if err != nil {
+		return EmailToken{}, ErrInvalidToken.WithCause(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.DisallowUnknownFields()
+	var t EmailToken
+	if err := decoder.Decode(&t); err != nil {
+		return EmailToken{}, ErrInvalidToken.WithCause(err)
+	}
+	if !t.meaningful() {
+		return EmailToken{}, ErrInvalidToken
+	}
+	if t.ExpiresAt <= a.Now().Unix() {
+		return EmailToken{}, ErrTokenExpired
+	}
+	return t, nil
+}
+
+// meaningful tells whether the claims belong together.
+func (t *EmailToken) meaningful() bool {
+	if !api.IsEmail(t.Email) || t.ExpiresAt == 0 {
+		return false
+	}
+	if t.UpdateTo == "" {
+		return t.RequestType == ""
+	}
+	known := t.RequestType == "" || t.RequestType == ConfirmChange || t.RequestType == VerifyChange
+	return known && t.UserID != "" && api.IsEmail(t.UpdateTo)
+}
+
+// Until tells whether the token was made by that time. It knows seconds only,
+// so that same counts what was made within the same one.
+func (t *EmailToken) Until(at time.Time, same bool) bool {
+	if same {
+		return t.IssuedAt <= at.Unix()
+	}
+	return t.IssuedAt < at.Unix()
+}
+
+// EncodeURIComponent escapes text as the function of that name in a browser
+// does.
+func EncodeURIComponent(text string) string {
+	const upperHex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case 'a' <= c|0x20 && c|0x20 <= 'z', '0' <= c && c <= '9', strings.IndexByte("-_.!~*'()", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(upperHex[c>>4])
+			b.WriteByte(upperHex[c&15])
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,66 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/store/db"
+)
+
+// KeepVerification stores a one-time value for life. The identifier begins with
+// its purpose, such as "reset-password:", and holds the secret part.
+func (a *Auth) KeepVerification(ctx context.Context, tx *store.Store, identifier, value string, life time.Duration) (*store.Verification, error) {
+	id, err := a.NewID()
+	if err != nil {
+		return nil, err
+	}
+	now := a.Time()
+	v := &store.Verification{
+		ID: id, Identifier: identifier, Value: value,
+		ExpiresAt: now.Add(life), CreatedAt: now, UpdatedAt: now,
+	}
+	return v, tx.CreateVerification(ctx, v)
+}
+
+// Verification finds a one-time value that still counts and leaves it there;
+// store.ErrNotFound says that there is none.
+func (a *Auth) Verification(ctx context.Context, identifier string) (*store.Verification, error) {
+	v, err := a.Store.VerificationOf(ctx, identifier)
+	if err == nil && v.ExpiresAt.Before(a.Time()) {
+		return nil, store.ErrNotFound
+	}
+	return v, err
+}
+
+// ConsumeVerification takes a one-time value in the transaction of what it is
+// good for. Only one caller gets it; the others get store.ErrNotFound.
+func (a *Auth) ConsumeVerification(ctx context.Context, tx *store.Store, identifier string) (*store.Verification, error) {
+	return tx.ConsumeVerification(ctx, identifier, a.Time())
+}
+
+// TakeBack ends everything that a user was sent and has not used: one-time
+// values, and links that would change the address or sign in. It is part of
+// every transaction that changes a password or an address.
+func (a *Auth) TakeBack(ctx context.Context, tx *store.Store, userID string) error {
+	if _, err := tx.DeleteVerificationsOf(ctx, userID); err != nil {
+		return err
+	}
+	now := a.Time()
+	return tx.AuthCutLinks(ctx, db.AuthCutLinksParams{UserID: userID, IssuedUntil: now, ExpiresAt: now.Add(a.longestLink())})
+}
+
+// longestLink is how long a link about an address may count: the first mail of
+// the flow has the configured time, the second always Better Auth's default.
+func (a *Auth) longestLink() time.Duration { return max(defaultLinkLife, a.EmailLinkLife()) }
+
+// LinksEnded gives the time until which a user's links have ended, which is
+// the zero time where none have.
+func (a *Auth) LinksEnded(ctx context.Context, s *store.Store, userID string) (time.Time, error) {
+	at, err := s.AuthLinkCutoff(ctx, userID)
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return at, err
+}
