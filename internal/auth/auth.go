@@ -70,7 +70,7 @@ type Deps struct {
 	Schema    *schema.Set
 	Now       func() time.Time
 	Rand      io.Reader
-	// Outbox may be nil where no option sends anything.
+	// Outbox may be nil where nothing sends.
 	Outbox Outbox
 }
 

@@ -3,34 +3,22 @@ package auth
 import (
 	"context"
 	"errors"
-	"time"
 
-	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
+// Message is something that the server has to tell a person.
+type Message = mail.Message
+
 // Channel is how a message reaches a person.
-type Channel string
+type Channel = mail.Channel
 
 // The channels there are.
 const (
-	Email Channel = "email"
-	SMS   Channel = "sms"
+	Email = mail.Email
+	SMS   = mail.SMS
 )
-
-// Message is something that the server has to tell a person.
-type Message struct {
-	// Event is the name of Better Auth's option for it, such as
-	// sendResetPassword.
-	Event   string
-	Channel Channel
-	// Recipient is an e-mail address or a telephone number.
-	Recipient string
-	// Data is what the first argument of that option's function would be.
-	Data api.Object
-	// ExpiresAt is when the message has no use any more.
-	ExpiresAt time.Time
-}
 
 // Outbox keeps a message in the transaction of the change that caused it, until
 // it is delivered. For a nil message it does the same work and delivers nothing,
@@ -38,8 +26,7 @@ type Message struct {
 // write to.
 type Outbox func(ctx context.Context, tx *store.Store, m *Message) error
 
-// errNoOutbox is a fault of this program: options that send are refused at
-// start where nothing can be sent.
+// errNoOutbox is a fault of this program.
 var errNoOutbox = errors.New("there is no outbox")
 
 // Send keeps a message for delivery. tx is the transaction of the change that

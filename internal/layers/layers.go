@@ -27,6 +27,7 @@ var rooms = []string{
 	"internal/postgres",
 	"internal/api",
 	"internal/ratelimit",
+	"internal/mail",
 	"internal/auth",
 	"internal/core",
 	"internal/plugin/*",

@@ -102,8 +102,13 @@ func appendPending(steps []Step, applied map[int64]bool, own string) ([]Step, er
 func upward(text string) string {
 	_, up, _ := strings.Cut(text, "-- +goose Up\n")
 	up, _, _ = strings.Cut(up, "-- +goose Down")
+	up = gooseMarks.Replace(up)
 	return strings.TrimSuffix(strings.TrimSpace(up), ";")
 }
+
+// gooseMarks takes out what tells goose where a statement of several semicolons
+// begins and ends.
+var gooseMarks = strings.NewReplacer("-- +goose StatementBegin\n", "", "-- +goose StatementEnd\n", "")
 
 // upOwn applies the pending migrations of our own schema.
 func upOwn(ctx context.Context, conn *pgx.Conn, o Options) error {

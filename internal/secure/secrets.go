@@ -41,6 +41,10 @@ type Secrets struct {
 	untagged  cipher.AEAD         // opens text without a tag; nil when versioned without a legacy secret
 	isDefault bool
 	macs      sync.Pool // of hash.Hash, keyed with current
+	// values are the secrets themselves by their version, for keys of further
+	// purposes; untaggedVersion stands for the one without.
+	values map[uint32]string
+	newest uint32
 }
 
 // NewSecrets takes BETTER_AUTH_SECRET as single and the entries of BETTER_AUTH_SECRETS as versioned,
@@ -50,7 +54,7 @@ func NewSecrets(single string, versioned []Version) (*Secrets, error) {
 	if len(versioned) == 0 {
 		return newSingle(single)
 	}
-	s := &Secrets{versioned: make(map[int]cipher.AEAD, len(versioned))}
+	s := &Secrets{versioned: make(map[int]cipher.AEAD, len(versioned)), values: map[uint32]string{}}
 	for _, v := range versioned {
 		if err := s.add(v); err != nil {
 			return nil, err
@@ -58,11 +62,13 @@ func NewSecrets(single string, versioned []Version) (*Secrets, error) {
 	}
 	first := versioned[0]
 	s.use(first.Secret)
+	s.newest = uint32(first.Number)
 	s.encrypt = s.versioned[first.Number]
 	s.tag = envelopePrefix + strconv.Itoa(first.Number) + "$"
 	// The public default never counts as a legacy secret: it is what Better Auth fills in when none is set.
 	if single != "" && single != UpstreamDefault {
 		s.untagged = newCipher(single)
+		s.values[untaggedVersion] = single
 	}
 	return s, nil
 }
@@ -73,6 +79,7 @@ func newSingle(single string) (*Secrets, error) {
 	}
 	s := &Secrets{encrypt: newCipher(single), isDefault: single == UpstreamDefault}
 	s.untagged = s.encrypt
+	s.values, s.newest = map[uint32]string{untaggedVersion: single}, untaggedVersion
 	s.use(single)
 	return s, nil
 }
@@ -93,6 +100,7 @@ func (s *Secrets) add(v Version) error {
 		return fmt.Errorf("secret version %d appears twice", v.Number)
 	}
 	s.versioned[v.Number] = newCipher(v.Secret)
+	s.values[uint32(v.Number)] = v.Secret
 	s.isDefault = s.isDefault || v.Secret == UpstreamDefault
 	return nil
 }

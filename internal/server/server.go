@@ -15,6 +15,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
+	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
@@ -24,6 +25,8 @@ import (
 type Server struct {
 	// Auth is the state of the features, for commands that share it.
 	Auth *auth.Auth
+	// Outbox is where its messages wait.
+	Outbox *mail.Outbox
 
 	cfg      *Config
 	log      *slog.Logger
@@ -81,9 +84,11 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	if s.store, err = store.Open(ctx, StoreOptions(s.cfg, set, d.Log)); err != nil {
 		return err
 	}
+	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
 	passwords := secure.NewPasswords(passwordOptions(s.cfg))
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
+		Outbox: s.Outbox.Keep,
 	})
 	if err != nil {
 		passwords.Close()

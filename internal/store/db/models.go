@@ -3,3 +3,13 @@
 //   sqlc v1.31.1
 
 package db
+
+import (
+	"time"
+)
+
+type SallyportMessage struct {
+	ID        string
+	Sealed    []byte
+	CreatedAt time.Time
+}
