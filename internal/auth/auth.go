@@ -58,6 +58,7 @@ type Auth struct {
 	Rand io.Reader
 
 	userFields, sessionFields *schema.Table
+	accountFields             *schema.Table
 	cookies                   cookieSet
 	outbox                    Outbox
 }
@@ -86,7 +87,8 @@ func New(cfg Config, d Deps) (*Auth, error) {
 		Config: cfg, BaseURL: base.String(), Origin: base.Scheme + "://" + base.Host,
 		Store: d.Store, Secrets: d.Secrets, Passwords: d.Passwords, Now: d.Now, Rand: d.Rand,
 		userFields: d.Schema.Table("user"), sessionFields: d.Schema.Table("session"),
-		outbox: d.Outbox,
+		accountFields: d.Schema.Table("account"),
+		outbox:        d.Outbox,
 	}
 	if a.Trusted, err = origin.Parse(append([]string{a.Origin}, cfg.TrustedOrigins...)); err != nil {
 		return nil, fmt.Errorf("trustedOrigins: %w", err)

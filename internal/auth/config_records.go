@@ -48,7 +48,7 @@ type AccountLinking struct {
 	RequireLocalEmailVerified config.Later `yaml:"requireLocalEmailVerified" doc:"Whether the user's own address must be proven first."`
 	TrustedProviders          config.Later `yaml:"trustedProviders" doc:"Providers whose addresses count as proven."`
 	AllowDifferentEmails      config.Later `yaml:"allowDifferentEmails" doc:"Whether the addresses may differ."`
-	AllowUnlinkingAll         config.Later `yaml:"allowUnlinkingAll" doc:"Whether the last login method may be removed."`
+	AllowUnlinkingAll         bool         `yaml:"allowUnlinkingAll" doc:"Whether the last login method may be removed."`
 	UpdateUserInfoOnLink      config.Later `yaml:"updateUserInfoOnLink" doc:"Whether linking takes over the provider's name and image."`
 }
 

@@ -15,6 +15,7 @@ var (
 	ErrUserAlreadyExists   = api.NewError(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email.")
 	ErrPasswordSignInOff   = api.NewError(400, "EMAIL_PASSWORD_DISABLED", "Email and password is not enabled")
 	ErrPasswordSignUpOff   = api.NewError(400, "EMAIL_PASSWORD_SIGN_UP_DISABLED", "Email and password sign up is not enabled")
+	ErrAccountNotFound     = api.NewError(400, "ACCOUNT_NOT_FOUND", "Account not found")
 	ErrDeferSessionRefresh = api.NewError(405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED", "POST method requires deferSessionRefresh to be enabled in session config")
 	ErrInvalidToken        = api.NewError(401, "INVALID_TOKEN", "Invalid token")
 	ErrTokenExpired        = api.NewError(401, "TOKEN_EXPIRED", "Token expired")

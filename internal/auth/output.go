@@ -51,6 +51,30 @@ func (a *Auth) SessionOutput(s *store.Session) api.Object {
 	}, s.Extra)
 }
 
+// AccountOutput is the account as its user sees it: without tokens and
+// password.
+func (a *Auth) AccountOutput(row *store.Account) api.Object {
+	return output(a.accountFields, row.ID, func(name string) (any, bool) {
+		switch name {
+		case "accountId":
+			return row.AccountID, true
+		case "providerId":
+			return row.ProviderID, true
+		case "userId":
+			return row.UserID, true
+		case "scope":
+			return row.Scope, true
+		case "createdAt":
+			return row.CreatedAt, true
+		case "updatedAt":
+			return row.UpdatedAt, true
+		case "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "password":
+			return nil, true // never returned
+		}
+		return nil, false
+	}, row.Extra)
+}
+
 // output lists the fields of table: core ones through core, the others from
 // extra, which holds them in the table's order.
 func output(table *schema.Table, id string, core func(string) (any, bool), extra []any) api.Object {

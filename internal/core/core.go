@@ -1,6 +1,6 @@
 // Package core holds the endpoints that every deployment has: sign-up and
-// sign-in with a password, sign-out, the session and its siblings, and the
-// status and error pages.
+// sign-in with a password, sign-out, the session and its siblings, the login
+// methods of a user, and the status and error pages.
 //
 // Not here: what links in mails lead to, changes of password, address and
 // profile, and social sign-in, which come with their own features.
@@ -43,6 +43,11 @@ func (c *Core) Plugin() auth.Plugin {
 			api.POST("/revoke-sessions", api.Sensitive, c.revokeSessions, api.Doc("Ends every session of the caller.")),
 			api.POST("/revoke-other-sessions", api.Sensitive, c.revokeOtherSessions,
 				api.Doc("Ends every session of the caller but the one in use.")),
+			api.GET("/list-accounts", api.SignedIn, c.listAccounts, api.Doc("Lists the login methods of the caller.")),
+			api.POST("/unlink-account", api.Fresh, c.unlinkAccount, api.Doc("Removes a login method of the caller.")),
+			api.GET("/account-info", api.Public, c.accountInfo, api.Doc("Gives what a provider tells about an account of the caller.")),
+			api.POST("/get-access-token", api.Public, c.accessToken, api.Doc("Gives the access token of an account of the caller.")),
+			api.POST("/refresh-token", api.Public, c.refreshToken, api.Doc("Renews the access token of an account of the caller.")),
 			api.GET("/ok", api.Public, c.ok, api.Doc("Tells that the API answers.")),
 			api.GET("/error", api.Public, c.showError, api.Doc("Sends a browser to the page that shows an error.")),
 		},

@@ -23,6 +23,7 @@ func TestStatementsOfEachRequest(t *testing.T) {
 		{"get-session", func() *authtest.Answer { return c.Get("/get-session") }, 1},
 		{"get-session of nobody", func() *authtest.Answer { return s.Client().Get("/get-session") }, 0},
 		{"list-sessions", func() *authtest.Answer { return c.Get("/list-sessions") }, 2},
+		{"list-accounts", func() *authtest.Answer { return c.Get("/list-accounts") }, 2},
 		{"token", func() *authtest.Answer { return c.Get("/token") }, 1},
 		{"jwks", func() *authtest.Answer { return c.Get("/jwks") }, 0},
 		{"ok", func() *authtest.Answer { return c.Get("/ok") }, 0},

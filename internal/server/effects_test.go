@@ -45,6 +45,8 @@ var effects = []effect{
 	{"session.freshAge", "session: {freshAge: 60}", "", listsAfter(2 * time.Minute), "200", "403"},
 	{"session.deferSessionRefresh", "session: {deferSessionRefresh: true}", "", postSession, "405", "200"},
 
+	{"account.accountLinking.allowUnlinkingAll", "account: {accountLinking: {allowUnlinkingAll: true}}", "", unlinkLast, "400", "200"},
+
 	{"rateLimit.enabled", "rateLimit: {enabled: true, max: 1}", "", third(0), "200", "429"},
 	{"rateLimit.max", "rateLimit: {enabled: true, max: 2}", "rateLimit: {enabled: true}", third(0), "200", "429"},
 	{"rateLimit.window", "rateLimit: {enabled: true, max: 2, window: 1h}", "rateLimit: {enabled: true, max: 2}", third(time.Minute), "200", "429"},
@@ -279,6 +281,16 @@ func listsAfter(later time.Duration) func(*authtest.Server) string {
 		s.Clock.Advance(later)
 		return fmt.Sprint(c.Get("/list-sessions").Status)
 	}
+}
+
+// unlinkLast is the status of removing the only account of a user.
+func unlinkLast(s *authtest.Server) string {
+	c, _ := signUp(s, nil)
+	var accounts []map[string]string
+	if json.Unmarshal([]byte(strings.ReplaceAll(c.Get("/list-accounts").Text, `,"scopes":[]`, "")), &accounts) != nil {
+		return "no list"
+	}
+	return fmt.Sprint(c.Post("/unlink-account", map[string]any{"accountId": accounts[0]["id"]}).Status)
 }
 
 func postSession(s *authtest.Server) string {

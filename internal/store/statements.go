@@ -18,6 +18,7 @@ type statements struct {
 	deleteOtherSessions                 string
 	userByID, lockUser, deleteUser      string
 	accounts, credential, deleteAccount string
+	unlinkAccount                       string
 	deleteUserAccounts                  string
 	verification, consumeVerification   string
 	deleteVerificationsOf               string
@@ -51,7 +52,12 @@ func newStatements(l *layouts) statements {
 		accounts: names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 limit $2"),
 		credential: names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 and {a.providerId} = '" +
 			CredentialProvider + "' and {a.accountId} = $1::text limit 1"),
-		deleteAccount:      names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
+		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
+		// The id is compared as text, because a client may send any text for it.
+		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +
+			"removed as (delete from " + a.table + " a using mine where a.{a.id} = mine.id and mine.id::text = $2 " +
+			"and ($3 or (select count(*) from mine) > 1) returning 1) " +
+			"select (select count(*) from mine), (select count(*) from removed)"),
 		deleteUserAccounts: names("delete from " + a.table + " where {a.userId} = $1"),
 
 		verification:          names("select " + v.list("") + " from " + v.table + " where {v.identifier} = $1 order by {v.createdAt} desc limit 1"),
