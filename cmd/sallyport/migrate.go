@@ -10,20 +10,40 @@ import (
 )
 
 func newMigrate(o *options) *cobra.Command {
-	return group("migrate", "Show and apply changes to the database",
-		&cobra.Command{
-			Use: "plan", Short: "Print the SQL that up would run, and touch nothing", Args: noArgs,
-			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, plan) },
-		},
-		&cobra.Command{
-			Use: "up", Short: "Apply pending changes under a lock; also adopts a Better Auth database", Args: noArgs,
-			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, up) },
-		},
+	return group("migrate", "Show and apply changes to the database", newPlan(o), newUp(o),
 		&cobra.Command{
 			Use: "status", Short: "Tell whether anything is pending", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, status) },
 		},
+		&cobra.Command{
+			Use: "uninstall", Short: "Remove what is this server's alone; Better Auth's tables stay", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return withMigration(cmd, o, uninstall) },
+		},
 	)
+}
+
+func newPlan(o *options) *cobra.Command {
+	var indexes bool
+	c := &cobra.Command{
+		Use: "plan", Short: "Print the SQL that up would run, and touch nothing", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withMigration(cmd, o, func(cmd *cobra.Command, m migrate.Options) error { return plan(cmd, m, indexes) })
+		},
+	}
+	c.Flags().BoolVar(&indexes, "indexes", false, "with the extra indexes that up --indexes makes")
+	return c
+}
+
+func newUp(o *options) *cobra.Command {
+	var indexes bool
+	c := &cobra.Command{
+		Use: "up", Short: "Apply pending changes under a lock; also adopts a Better Auth database", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withMigration(cmd, o, func(cmd *cobra.Command, m migrate.Options) error { return up(cmd, m, indexes) })
+		},
+	}
+	c.Flags().BoolVar(&indexes, "indexes", false, "make the extra indexes by which expired rows are found; the tables stay in use")
+	return c
 }
 
 func withMigration(cmd *cobra.Command, o *options, do func(*cobra.Command, migrate.Options) error) error {
@@ -39,10 +59,17 @@ func withMigration(cmd *cobra.Command, o *options, do func(*cobra.Command, migra
 	return do(cmd, m)
 }
 
-func plan(cmd *cobra.Command, m migrate.Options) error {
+func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	steps, err := migrate.Plan(cmd.Context(), m)
 	if err != nil {
 		return err
+	}
+	if indexes {
+		more, err := migrate.PlanIndexes(cmd.Context(), m)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, more...)
 	}
 	printSteps(cmd.OutOrStdout(), steps)
 	return nil
@@ -57,13 +84,20 @@ func printSteps(w io.Writer, steps []migrate.Step) {
 	}
 }
 
-func up(cmd *cobra.Command, m migrate.Options) error {
+func up(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	steps, err := migrate.Plan(cmd.Context(), m)
 	if err != nil {
 		return err
 	}
 	if err := migrate.Up(cmd.Context(), m); err != nil {
 		return err
+	}
+	if indexes {
+		more, err := migrate.UpIndexes(cmd.Context(), m)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, more...)
 	}
 	for _, s := range steps {
 		fmt.Fprintln(cmd.OutOrStdout(), s.What)
@@ -84,5 +118,17 @@ func status(cmd *cobra.Command, m migrate.Options) error {
 		return fmt.Errorf("%d changes are pending: run `sallyport migrate up`", len(steps))
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "the database is up to date")
+	return nil
+}
+
+func uninstall(cmd *cobra.Command, m migrate.Options) error {
+	steps, err := migrate.Uninstall(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		fmt.Fprintln(cmd.OutOrStdout(), s.What)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "nothing of sallyport is left; Better Auth's tables are as they were")
 	return nil
 }

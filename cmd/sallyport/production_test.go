@@ -30,6 +30,16 @@ func TestMigrateFromPlanToStatus(t *testing.T) {
 	says(t, o.run("migrate", "plan").exits(0).stdout, "-- nothing to do")
 }
 
+func TestIndexesAndUninstall(t *testing.T) {
+	t.Parallel()
+	o := newProducer(t)
+	says(t, o.run("migrate", "plan", "--indexes").exits(0).stdout, `create table "user"`, "create index concurrently")
+	says(t, o.run("migrate", "up", "--indexes").exits(0).stdout, "create index sallyport_session_expiresAt_idx\n", "the database is up to date\n")
+	says(t, o.run("migrate", "plan", "--indexes").exits(0).stdout, "-- nothing to do")
+	says(t, o.run("migrate", "uninstall").exits(0).stdout, "drop index sallyport_session_expiresAt_idx\n", "drop schema sallyport\n", "nothing of sallyport is left")
+	says(t, o.run("migrate", "status").exits(exitFailed).stdout, "pending: create schema sallyport")
+}
+
 func TestServeMigratesWhenTold(t *testing.T) {
 	t.Parallel()
 	o := newProducer(t)
@@ -128,7 +138,7 @@ func TestCheck(t *testing.T) {
 	says(t, o.run("check").exits(0).stdout,
 		"ok       configuration: mode production, base URL https://auth.example.com",
 		"ok       secret: ", "ok       sign-up: ", "ok       proxy: forwarded headers count from loopback and private addresses",
-		"ok       database: ", "ok       clock: ", "ok       tables: ", "ok       keys: 0 stored")
+		"ok       database: ", "ok       clock: ", "ok       tables: ", "ok       indexes: ", "ok       keys: 0 stored")
 	o.run("keys", "rotate").exits(0)
 	other := o.with(t, "BETTER_AUTH_SECRET="+newSecretText())
 	says(t, other.run("check").exits(0).stdout, "warning  keys: no configured secret opens key ")

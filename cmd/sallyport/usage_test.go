@@ -21,21 +21,22 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	t.Parallel()
 	o := newOperator(t)
 	for line, want := range map[string]string{
-		"serve":           "--migrate",
-		"migrate":         "status",
-		"migrate plan":    "touch nothing",
-		"migrate up":      "under a lock",
-		"migrate status":  "pending",
-		"check":           "--app-origin",
-		"init":            "sallyport.yaml",
-		"keys":            "rotate",
-		"keys list":       "signing keys",
-		"keys rotate":     "--now",
-		"keys retire":     "keys retire KID",
-		"secret generate": "BETTER_AUTH_SECRET",
-		"db install":      "Postgres bundle",
-		"healthcheck":     "Exit 0",
-		"version":         "contract",
+		"serve":             "--migrate",
+		"migrate":           "status",
+		"migrate plan":      "touch nothing",
+		"migrate up":        "--indexes",
+		"migrate status":    "pending",
+		"migrate uninstall": "Better Auth's tables stay",
+		"check":             "--app-origin",
+		"init":              "sallyport.yaml",
+		"keys":              "rotate",
+		"keys list":         "signing keys",
+		"keys rotate":       "--now",
+		"keys retire":       "keys retire KID",
+		"secret generate":   "BETTER_AUTH_SECRET",
+		"db install":        "Postgres bundle",
+		"healthcheck":       "Exit 0",
+		"version":           "contract",
 	} {
 		r := o.run(append(strings.Fields(line), "--help")...).exits(0)
 		says(t, r.stdout, want, "Usage:")

@@ -17,6 +17,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 	"github.com/sallyport-auth/sallyport/internal/server"
+	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
 // Secret is the secret of every test server.
@@ -45,6 +46,7 @@ type Server struct {
 
 	t    testing.TB
 	wire *Wire
+	pace sweep.Pace
 }
 
 // New starts a server with a configuration in YAML. Its base URL is the
@@ -65,7 +67,7 @@ func New(t testing.TB, yaml string, options ...Option) *Server {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Now: s.Clock.Now})
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Now: s.Clock.Now, Sweep: s.pace})
 	if err != nil {
 		t.Fatal(err)
 	}

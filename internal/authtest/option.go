@@ -1,6 +1,10 @@
 package authtest
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/sallyport-auth/sallyport/internal/sweep"
+)
 
 // Option changes how a server is started.
 type Option func(*Server)
@@ -10,6 +14,9 @@ func Beside(other *Server) Option { return func(s *Server) { s.Database = other.
 
 // Through lays a wire between the server and its database.
 func Through(w *Wire) Option { return func(s *Server) { s.wire = w } }
+
+// Sweeping sets how fast the server deletes expired rows while it runs.
+func Sweeping(p sweep.Pace) Option { return func(s *Server) { s.pace = p } }
 
 // Together runs do n times at once, each with its number, and waits for all. do
 // must not end the test: that is for the test's own goroutine.

@@ -24,6 +24,7 @@ var rooms = []string{
 	"db",
 	"internal/store",
 	"internal/migrate",
+	"internal/sweep",
 	"internal/postgres",
 	"internal/api",
 	"internal/ratelimit",

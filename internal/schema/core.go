@@ -46,3 +46,13 @@ var Core = []Table{
 
 // owner is the reference of a row to the user it belongs to.
 var owner = &Reference{Model: "user", Field: "id", OnDelete: "cascade"}
+
+// Expiry names the field that says when a row of a model ends.
+type Expiry struct{ Model, Field string }
+
+// Expiring are the models whose rows end by themselves and are deleted some
+// time later, in a configuration that has them.
+var Expiring = []Expiry{
+	{"session", "expiresAt"},
+	{"verification", "expiresAt"},
+}

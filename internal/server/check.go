@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -132,7 +134,22 @@ func (k *checker) checkDatabase(ctx context.Context) {
 		return
 	}
 	k.add(LevelOK, "tables", "up to date")
+	k.checkIndexes(ctx, set)
 	k.checkKeys(ctx)
+}
+
+// checkIndexes tells where finding expired rows has become work.
+func (k *checker) checkIndexes(ctx context.Context, set *schema.Set) {
+	large, err := migrate.LargeUnindexed(ctx, MigrateOptions(k.cfg, set, k.log))
+	switch {
+	case err != nil:
+		k.add(LevelError, "indexes", "%v", err)
+	case len(large) > 0:
+		k.add(LevelWarning, "indexes", "expired rows of large tables are found by walking through them (%s): run `sallyport migrate up --indexes`",
+			strings.Join(large, ", "))
+	default:
+		k.add(LevelOK, "indexes", "expired rows are found quickly enough")
+	}
 }
 
 func (k *checker) checkClock(ctx context.Context, s *store.Store) {

@@ -24,9 +24,9 @@ type process struct {
 	ended       chan error
 }
 
-func run(t *testing.T, options string) *process {
+func run(t *testing.T, options string, further ...authtest.Option) *process {
 	t.Helper()
-	p := &process{Server: authtest.New(t, authtest.Starter+options), ended: make(chan error, 1)}
+	p := &process{Server: authtest.New(t, authtest.Starter+options, further...), ended: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	p.stop = cancel
 	go func() { p.ended <- p.Server.Server.Run(ctx) }()

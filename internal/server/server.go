@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
 // Server answers the API. Make it with New, listen with Run, and Close it.
@@ -34,6 +36,7 @@ type Server struct {
 	metrics  *metrics
 	plugins  []auth.Plugin
 	public   http.Handler
+	sweeper  *sweep.Sweeper
 	stopping atomic.Bool
 }
 
@@ -42,6 +45,8 @@ type Deps struct {
 	Log *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Sweep is how fast expired rows are deleted.
+	Sweep sweep.Pace
 }
 
 // New opens the database and makes every part, and listens nowhere yet. cfg
@@ -68,7 +73,8 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	}
 	s.metrics = newMetrics(s.gauges(addresses))
 	s.public = s.handler(addresses, d.Now)
-	return s, nil
+	s.sweeper, err = s.newSweeper(d)
+	return s, err
 }
 
 // open makes what every plugin shares.
@@ -187,6 +193,11 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	background, end := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { s.sweeper.Run(background) })
+	defer working.Wait()
+	defer end()
 	failed := make(chan error, len(servers))
 	for _, l := range servers {
 		go func() { failed <- l.serve() }()

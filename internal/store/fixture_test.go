@@ -40,8 +40,15 @@ func openWith(t *testing.T, o store.Options, further ...[]schema.Table) *store.S
 // fill makes a database for o and puts its URL and field set there.
 func fill(t *testing.T, o *store.Options, further ...[]schema.Table) {
 	t.Helper()
+	fillIDs(t, o, schema.TextIDs, further...)
+}
+
+// fillIDs is fill with ids of another kind.
+func fillIDs(t *testing.T, o *store.Options, ids schema.IDType, further ...[]schema.Table) {
+	t.Helper()
 	parts := append([][]schema.Table{schema.Core, jwt.Tables}, further...)
 	o.Set = schema.MustNewSet(parts...)
+	o.Set.IDs = ids
 	if o.URL == "" {
 		o.URL = pgtest.URL(t)
 	}

@@ -29,12 +29,14 @@ type layout struct {
 
 // layouts holds the layout and the statements of each shared table.
 type layouts struct {
+	set                                  *schema.Set
 	user, session, account, verification layout
 	sql                                  statements
 }
 
 func newLayouts(set *schema.Set) *layouts {
 	l := &layouts{
+		set:          set,
 		user:         newLayout(set.Table("user"), &User{}),
 		session:      newLayout(set.Table("session"), &Session{}),
 		account:      newLayout(set.Table("account"), &Account{}),

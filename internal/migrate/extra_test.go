@@ -1,0 +1,145 @@
+package migrate_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/schema"
+
+	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
+)
+
+// whats lists what steps do.
+func whats(steps []migrate.Step) []string {
+	var out []string
+	for _, s := range steps {
+		out = append(out, s.What)
+	}
+	return out
+}
+
+const sessionIndex, verificationIndex = "create index sallyport_session_expiresAt_idx", "create index sallyport_verification_expiresAt_idx"
+
+func TestExtraIndexesAreMadeOnRequest(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	want := []string{sessionIndex, verificationIndex}
+	for range 2 { // on an empty database, and on one that has the tables
+		steps, err := migrate.PlanIndexes(t.Context(), o)
+		if err != nil || !slices.Equal(whats(steps), want) {
+			t.Errorf("planned %v, %v", whats(steps), err)
+		}
+		if err := migrate.Up(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if steps, err := migrate.UpIndexes(t.Context(), o); err != nil || !slices.Equal(whats(steps), want) {
+		t.Errorf("made %v, %v", whats(steps), err)
+	}
+	if steps, err := migrate.UpIndexes(t.Context(), o); err != nil || len(steps) != 0 {
+		t.Errorf("made again %v, %v", whats(steps), err)
+	}
+	if err := migrate.Check(t.Context(), o); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnIndexUnderAnotherNameIsEnough(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	run(t, o.URL, `create index mine on session ("expiresAt", id); create index half on verification ("expiresAt") where id > 'x'`)
+	steps, err := migrate.UpIndexes(t.Context(), o)
+	if err != nil || !slices.Equal(whats(steps), []string{verificationIndex}) {
+		t.Errorf("made %v, %v", whats(steps), err)
+	}
+}
+
+// An index that was not finished is in the catalogue, and of no use.
+func TestAHalfMadeIndexIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	run(t, o.URL, `create index "sallyport_session_expiresAt_idx" on session ("expiresAt")`)
+	run(t, o.URL, `update pg_index set indisvalid = false where indexrelid = '"sallyport_session_expiresAt_idx"'::regclass`)
+	steps, err := migrate.UpIndexes(t.Context(), o)
+	if err != nil || !slices.Equal(whats(steps), []string{"drop half-made index sallyport_session_expiresAt_idx", sessionIndex, verificationIndex}) {
+		t.Errorf("made %v, %v", whats(steps), err)
+	}
+	if steps, err := migrate.PlanIndexes(t.Context(), o); err != nil || len(steps) != 0 {
+		t.Errorf("left %v, %v", whats(steps), err)
+	}
+}
+
+func TestConcurrentIndexesWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	made := make(chan int, 3)
+	for range 3 {
+		wg.Go(func() {
+			steps, err := migrate.UpIndexes(t.Context(), o)
+			if err != nil {
+				t.Error(err)
+			}
+			made <- len(steps)
+		})
+	}
+	wg.Wait()
+	if n := <-made + <-made + <-made; n != 2 {
+		t.Errorf("%d indexes were made", n)
+	}
+}
+
+// Uninstalling takes what is ours and nothing else, wherever it is.
+func TestUninstallLeavesTheOthersTables(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]migrate.Options{"default": {}, "named": {Schema: "Better Auth", OwnSchema: "guard"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o.URL, o.Set = pgtest.URL(t), schema.MustNewSet(schema.Core)
+			if err := migrate.Up(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := migrate.UpIndexes(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			steps, err := migrate.Uninstall(t.Context(), o)
+			if err != nil || len(steps) != 3 {
+				t.Errorf("removed %v, %v", whats(steps), err)
+			}
+			if steps, err = migrate.Uninstall(t.Context(), o); err != nil || len(steps) != 0 {
+				t.Errorf("removed again %v, %v", whats(steps), err)
+			}
+			left, err := migrate.Plan(t.Context(), o)
+			if err != nil || strings.Contains(strings.Join(whats(left), " "), "table") || len(left) == 0 {
+				t.Errorf("lacks %v, %v", whats(left), err)
+			}
+		})
+	}
+}
+
+func TestLargeTablesWithoutTheirIndexAreNamed(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if large, err := migrate.LargeUnindexed(t.Context(), o); err != nil || len(large) != 0 {
+		t.Errorf("%v, %v", large, err)
+	}
+	run(t, o.URL, `update pg_class set reltuples = 1000000 where oid = 'session'::regclass`)
+	if large, err := migrate.LargeUnindexed(t.Context(), o); err != nil || !slices.Equal(large, []string{"session"}) {
+		t.Errorf("%v, %v", large, err)
+	}
+}

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"crypto/rand"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/sweep"
+)
+
+// keepExpired is how long expired rows stay, so that instances whose clocks
+// differ agree, and whoever comes late hears that a link has expired.
+const keepExpired = time.Hour
+
+// newSweeper makes what deletes expired rows while the server runs.
+func (s *Server) newSweeper(d Deps) (*sweep.Sweeper, error) {
+	m := newSweepMetrics(s.metrics.registry)
+	return sweep.New(sweep.Options{
+		Store: s.store, Tables: sweepTables(s.store), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
+		Swept: m.swept, Ended: func(err error) { m.ended(d.Now(), err) },
+	})
+}
+
+// sweepTables lists what is swept under the configuration.
+func sweepTables(s *store.Store) []sweep.Table {
+	var tables []sweep.Table
+	for _, t := range schema.Expiring {
+		if rows := s.Expiring(t); rows != nil {
+			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired, Rows: rows})
+		}
+	}
+	return tables
+}
+
+// sweepMetrics tell of the sweeper.
+type sweepMetrics struct {
+	rows   *prometheus.CounterVec
+	last   prometheus.Gauge
+	errors prometheus.Counter
+}
+
+func newSweepMetrics(r prometheus.Registerer) *sweepMetrics {
+	m := &sweepMetrics{
+		rows: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sallyport_swept_rows_total", Help: "Expired rows deleted by this instance.",
+		}, []string{"table"}),
+		last: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "sallyport_sweep_last_run_timestamp_seconds", Help: "When this instance last looked for expired rows; 0 for never.",
+		}),
+		errors: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "sallyport_sweep_errors_total", Help: "Searches for expired rows that failed.",
+		}),
+	}
+	r.MustRegister(m.rows, m.last, m.errors)
+	return m
+}
+
+func (m *sweepMetrics) swept(table string, rows int64) {
+	m.rows.WithLabelValues(table).Add(float64(rows))
+}
+
+func (m *sweepMetrics) ended(at time.Time, err error) {
+	m.last.Set(float64(at.UnixMilli()) / 1000)
+	if err != nil {
+		m.errors.Inc()
+	}
+}
