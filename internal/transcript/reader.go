@@ -18,10 +18,12 @@ type reader struct {
 	secret    string
 	versions  map[int]string
 	passwords []string
+	// hashes are the passwords of stored hashes that have been found out.
+	hashes map[string]string
 }
 
 func newReader(c Conversation, publicKey func(context.Context, string) (string, error)) *reader {
-	r := &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), publicKey: publicKey}
+	r := &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), publicKey: publicKey, hashes: map[string]string{}}
 	r.secret, r.versions = c.secrets()
 	return r
 }

@@ -76,6 +76,9 @@ func (r *reader) unseal(sealed string) (plain, version string, err error) {
 // hash says which of the conversation's passwords a stored hash belongs to,
 // trying the latest first.
 func (r *reader) hash(stored string) string {
+	if password, known := r.hashes[stored]; known {
+		return fmt.Sprintf("<hash of %q>", password)
+	}
 	salt, want, _ := strings.Cut(stored, ":")
 	tried := map[string]bool{}
 	for i := len(r.passwords) - 1; i >= 0; i-- {
@@ -87,6 +90,7 @@ func (r *reader) hash(stored string) string {
 		// The salt is the hex text itself, as the contract says.
 		key, err := scrypt.Key([]byte(norm.NFKC.String(password)), []byte(salt), 16384, 16, 1, 64)
 		if err == nil && hex.EncodeToString(key) == want {
+			r.hashes[stored] = password
 			return fmt.Sprintf("<hash of %q>", password)
 		}
 	}
