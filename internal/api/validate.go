@@ -22,8 +22,8 @@ const (
 type Truthy bool
 
 // Rest takes the members that no other field of an input names. An input that
-// has one reports a body of the wrong type twice, as the original's
-// intersection with a record does.
+// has one beside other fields reports a body of the wrong type twice, as the
+// original's intersection with a record does.
 type Rest map[string]any
 
 // True is a member that must be true, no less.
@@ -125,11 +125,14 @@ func (s shape) decode(c *Call, into any) error {
 }
 
 func (s shape) wrongType(v any) error {
-	text := fmt.Sprintf("[%s] Invalid input: expected object, received %s", s.src, typeName(v))
-	if s.rest >= 0 {
-		text += fmt.Sprintf("; [%s] Invalid input: expected record, received %s", s.src, typeName(v))
+	var texts []string
+	if s.rest < 0 || len(s.fields) > 0 {
+		texts = append(texts, fmt.Sprintf("[%s] Invalid input: expected object, received %s", s.src, typeName(v)))
 	}
-	return validationError(text)
+	if s.rest >= 0 {
+		texts = append(texts, fmt.Sprintf("[%s] Invalid input: expected record, received %s", s.src, typeName(v)))
+	}
+	return validationError(strings.Join(texts, "; "))
 }
 
 // fill sets the fields of target, or gives the texts of what is wrong with the

@@ -59,8 +59,10 @@ type Auth struct {
 
 	userFields, sessionFields *schema.Table
 	accountFields             *schema.Table
-	cookies                   cookieSet
-	outbox                    Outbox
+	// What clients may send for them, in the order in which it is read.
+	userInput, sessionInput []*schema.Field
+	cookies                 cookieSet
+	outbox                  Outbox
 }
 
 // Deps is what New needs besides the configuration.
@@ -90,6 +92,8 @@ func New(cfg Config, d Deps) (*Auth, error) {
 		accountFields: d.Schema.Table("account"),
 		outbox:        d.Outbox,
 	}
+	a.userInput = further(a.userFields, cfg.User.AdditionalFields)
+	a.sessionInput = further(a.sessionFields, cfg.Session.AdditionalFields)
 	if a.Trusted, err = origin.Parse(append([]string{a.Origin}, cfg.TrustedOrigins...)); err != nil {
 		return nil, fmt.Errorf("trustedOrigins: %w", err)
 	}

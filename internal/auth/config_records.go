@@ -4,12 +4,12 @@ import "github.com/sallyport-auth/sallyport/internal/config"
 
 // UserConfig holds the options for users.
 type UserConfig struct {
-	ModelName        config.Later `yaml:"modelName" doc:"The table of users."`
-	Fields           config.Later `yaml:"fields" doc:"Columns of users by field name."`
-	AdditionalFields config.Later `yaml:"additionalFields" doc:"Columns of yours on users."`
-	ChangeEmail      ChangeEmail  `yaml:"changeEmail"`
-	DeleteUser       DeleteUser   `yaml:"deleteUser"`
-	ValidateUserInfo config.Later `yaml:"validateUserInfo" doc:"What is asked before a user is made, linked or signed in."`
+	ModelName        config.Later     `yaml:"modelName" doc:"The table of users."`
+	Fields           config.Later     `yaml:"fields" doc:"Columns of users by field name."`
+	AdditionalFields AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on users, in this order."`
+	ChangeEmail      ChangeEmail      `yaml:"changeEmail"`
+	DeleteUser       DeleteUser       `yaml:"deleteUser"`
+	ValidateUserInfo config.Later     `yaml:"validateUserInfo" doc:"What is asked before a user is made, linked or signed in."`
 }
 
 // ChangeEmail holds the options for changing an address.
@@ -30,15 +30,15 @@ type DeleteUser struct {
 
 // AccountConfig holds the options for login methods of a user.
 type AccountConfig struct {
-	ModelName             config.Later   `yaml:"modelName" doc:"The table of accounts."`
-	Fields                config.Later   `yaml:"fields" doc:"Columns of accounts by field name."`
-	AdditionalFields      config.Later   `yaml:"additionalFields" doc:"Columns of yours on accounts."`
-	UpdateAccountOnSignIn config.Later   `yaml:"updateAccountOnSignIn" doc:"Whether a social sign-in stores the provider's new tokens."`
-	AccountLinking        AccountLinking `yaml:"accountLinking"`
-	EncryptOAuthTokens    config.Later   `yaml:"encryptOAuthTokens" doc:"Whether providers' tokens are stored encrypted."`
-	StoreStateStrategy    config.Later   `yaml:"storeStateStrategy" doc:"Where the state of a social sign-in is kept: database or cookie."`
-	SkipStateCookieCheck  config.Later   `yaml:"skipStateCookieCheck" doc:"Whether the cookie that binds a social sign-in to its browser is not checked."`
-	StoreAccountCookie    config.Later   `yaml:"storeAccountCookie" doc:"Whether the account is kept in a cookie."`
+	ModelName             config.Later     `yaml:"modelName" doc:"The table of accounts."`
+	Fields                config.Later     `yaml:"fields" doc:"Columns of accounts by field name."`
+	AdditionalFields      AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on accounts, in this order."`
+	UpdateAccountOnSignIn config.Later     `yaml:"updateAccountOnSignIn" doc:"Whether a social sign-in stores the provider's new tokens."`
+	AccountLinking        AccountLinking   `yaml:"accountLinking"`
+	EncryptOAuthTokens    config.Later     `yaml:"encryptOAuthTokens" doc:"Whether providers' tokens are stored encrypted."`
+	StoreStateStrategy    config.Later     `yaml:"storeStateStrategy" doc:"Where the state of a social sign-in is kept: database or cookie."`
+	SkipStateCookieCheck  config.Later     `yaml:"skipStateCookieCheck" doc:"Whether the cookie that binds a social sign-in to its browser is not checked."`
+	StoreAccountCookie    config.Later     `yaml:"storeAccountCookie" doc:"Whether the account is kept in a cookie."`
 }
 
 // AccountLinking holds the options for joining login methods to one user.
@@ -54,10 +54,10 @@ type AccountLinking struct {
 
 // VerificationConfig holds the options for stored one-time values.
 type VerificationConfig struct {
-	ModelName        config.Later `yaml:"modelName" doc:"The table of verifications."`
-	Fields           config.Later `yaml:"fields" doc:"Columns of verifications by field name."`
-	AdditionalFields config.Later `yaml:"additionalFields" doc:"Columns of yours on verifications."`
-	DisableCleanup   config.Later `yaml:"disableCleanup" doc:"Whether expired rows stay."`
-	StoreIdentifier  config.Later `yaml:"storeIdentifier" doc:"Whether identifiers are stored plain or hashed."`
-	StoreInDatabase  config.Later `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
+	ModelName        config.Later     `yaml:"modelName" doc:"The table of verifications."`
+	Fields           config.Later     `yaml:"fields" doc:"Columns of verifications by field name."`
+	AdditionalFields AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on verifications, in this order."`
+	DisableCleanup   config.Later     `yaml:"disableCleanup" doc:"Whether expired rows stay."`
+	StoreIdentifier  config.Later     `yaml:"storeIdentifier" doc:"Whether identifiers are stored plain or hashed."`
+	StoreInDatabase  config.Later     `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
 }

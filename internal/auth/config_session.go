@@ -7,7 +7,7 @@ import "github.com/sallyport-auth/sallyport/internal/config"
 type SessionConfig struct {
 	ModelName                 config.Later     `yaml:"modelName" doc:"The table of sessions."`
 	Fields                    config.Later     `yaml:"fields" doc:"Columns of sessions by field name."`
-	AdditionalFields          config.Later     `yaml:"additionalFields" doc:"Columns of yours on sessions."`
+	AdditionalFields          AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on sessions, in this order."`
 	ExpiresIn                 config.Duration  `yaml:"expiresIn" default:"604800" min:"0" doc:"How long a session lives without use; 0 means the default."`
 	UpdateAge                 *config.Duration `yaml:"updateAge" default:"86400" min:"0" doc:"How old a session gets before use extends it; 0 extends it on every use."`
 	FreshAge                  *config.Duration `yaml:"freshAge" default:"86400" min:"0" doc:"How long after sign-in a session counts as fresh; 0 means always."`

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"encoding/json"
+
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
@@ -84,8 +86,8 @@ func output(table *schema.Table, id string, core func(string) (any, bool), extra
 		f := &table.Fields[i]
 		v, ok := core(f.Name)
 		if !ok {
-			if next < len(extra) {
-				v = extra[next]
+			if next < len(extra) && !f.NotReturned {
+				v = outputValue(extra[next])
 			}
 			next++
 		}
@@ -94,6 +96,14 @@ func output(table *schema.Table, id string, core func(string) (any, bool), extra
 		}
 	}
 	return append(out, api.Member{Key: "id", Value: id})
+}
+
+// outputValue writes a value of a further column as the original does.
+func outputValue(v any) any {
+	if text, ok := v.(json.RawMessage); ok {
+		return api.StoredJSON(text)
+	}
+	return store.Output(v)
 }
 
 // UserFields are the fields of users under this

@@ -59,6 +59,13 @@ func (a *Auth) Enter(c *api.Call, s *store.Session, user *store.User, remember b
 	c.NewSession, c.Session, c.User = s, s, user
 }
 
+// Reenter sends the cookies of the call's session again after the session or its
+// user has changed. What the browser was told about remembering stays.
+func (a *Auth) Reenter(c *api.Call, s *store.Session, user *store.User) {
+	_, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name)
+	a.Enter(c, s, user, !forgetful)
+}
+
 // SessionToken gives the session token that the call carries with a right
 // signature.
 func (a *Auth) SessionToken(c *api.Call) (string, bool) {

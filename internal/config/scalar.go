@@ -199,10 +199,31 @@ func (r *reader) plain(node ast.Node) (any, error) {
 			return nil, errInt
 		}
 		return number, nil
+	case *ast.FloatNode:
+		return node.Value, nil
 	case *ast.SequenceNode:
 		return r.plainList(node)
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return r.plainObject(node)
 	}
-	return nil, errors.New("has a form that this option does not take")
+	return nil, errForm
+}
+
+func (r *reader) plainObject(node ast.Node) (any, error) {
+	object := map[string]any{}
+	entries, _ := pairs(node)
+	for _, entry := range entries {
+		key, ok := keyText(entry.Key)
+		if _, twice := object[key]; !ok || twice {
+			return nil, errForm
+		}
+		value, err := r.plain(entry.Value)
+		if err != nil {
+			return nil, err
+		}
+		object[key] = value
+	}
+	return object, nil
 }
 
 func (r *reader) plainList(node *ast.SequenceNode) (any, error) {

@@ -79,5 +79,6 @@ var (
 	errInt    = errors.New("must be a whole number")
 	errText   = errors.New("must be a text; put it in quotes")
 	errList   = errors.New("must be a list")
+	errForm   = errors.New("has a form that this option does not take")
 	errObject = errors.New("must be an object, keys with values")
 )

@@ -117,6 +117,9 @@ func walkValue(t reflect.Type, o Option, visit func(o Option)) {
 	case t.Kind() == reflect.Map && isSection(t.Elem()):
 		walk(t.Elem(), o.Name+".<key>.", visit)
 		return
+	case implements[entries](t) && isSection(t.Elem().Field(1).Type):
+		walk(t.Elem().Field(1).Type, o.Name+".<key>.", visit)
+		return
 	case t.Kind() == reflect.Slice && isSection(t.Elem()) && !implements[entries](t):
 		visit(o)
 		walk(t.Elem(), o.Name+"[].", visit)

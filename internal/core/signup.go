@@ -58,10 +58,14 @@ func (c *Core) newUser(in signUpInput) (*store.User, error) {
 	if err != nil {
 		return nil, err
 	}
+	further, err := c.auth.NewUserFields(in.Rest)
+	if err != nil {
+		return nil, err
+	}
 	now := c.auth.Time()
 	return &store.User{
 		ID: id, Name: in.Name, Email: strings.ToLower(in.Email), Image: in.Image,
-		CreatedAt: now, UpdatedAt: now,
+		CreatedAt: now, UpdatedAt: now, Extra: further,
 	}, nil
 }
 
@@ -75,7 +79,7 @@ func (c *Core) taken(ctx context.Context, user *store.User, password string) (si
 	if err := c.auth.Passwords.DummyHash(ctx, password); err != nil {
 		return signUpOutput{}, err
 	}
-	return signUpOutput{User: c.auth.UserOutput(user)}, nil
+	return c.pretend(ctx, user)
 }
 
 // register stores user, account and session together, or nothing.
@@ -91,7 +95,7 @@ func (c *Core) register(ctx context.Context, call *api.Call, user *store.User, h
 		}
 	}
 	if err := c.insert(ctx, user, account, session); err != nil {
-		return c.notRegistered(user, err)
+		return c.notRegistered(ctx, user, err)
 	}
 	if session == nil {
 		return signUpOutput{User: c.auth.UserOutput(user)}, nil
@@ -116,28 +120,61 @@ func (c *Core) insert(ctx context.Context, user *store.User, account *store.Acco
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err
 		}
+		account.AccountID, account.UserID = user.ID, user.ID // which the database may have made
 		if err := tx.CreateAccount(ctx, account); err != nil {
 			return err
 		}
 		if session == nil {
 			return nil
 		}
+		session.UserID = user.ID
 		return tx.CreateSession(ctx, session)
 	})
 }
 
 // notRegistered answers for a failed insert. A request that lost the race for
 // an address is answered as one that came later.
-func (c *Core) notRegistered(user *store.User, err error) (signUpOutput, error) {
-	switch {
-	case !errors.Is(err, store.ErrDuplicate):
-		if errors.Is(err, store.ErrRejected) {
-			return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
-		}
+func (c *Core) notRegistered(ctx context.Context, user *store.User, err error) (signUpOutput, error) {
+	if errors.Is(err, store.ErrRejected) {
+		return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
+	}
+	if !errors.Is(err, store.ErrDuplicate) {
 		return signUpOutput{}, err
+	}
+	switch _, found := c.auth.Store.UserByEmail(ctx, user.Email); {
+	case errors.Is(found, store.ErrNotFound): // another unique value is taken
+		return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
+	case found != nil:
+		return signUpOutput{}, found
 	case *c.auth.Config.EmailAndPassword.AutoSignIn:
 		return signUpOutput{}, auth.ErrUserAlreadyExists
 	default:
-		return signUpOutput{User: c.auth.UserOutput(user)}, nil
+		return c.pretend(ctx, user)
 	}
 }
+
+// pretend answers a sign-up for an address that has an account as that of a
+// new user. The user is inserted under another address and taken back, so that
+// whatever the database would refuse is refused here too, and what it would
+// fill in is filled in.
+func (c *Core) pretend(ctx context.Context, user *store.User) (signUpOutput, error) {
+	stand := *user
+	stand.Email += " " // which no address has
+	err := c.auth.Store.InTx(ctx, func(tx *store.Store) error {
+		if err := tx.CreateUser(ctx, &stand); err != nil {
+			return err
+		}
+		return errPretended
+	})
+	switch {
+	case errors.Is(err, store.ErrRejected), errors.Is(err, store.ErrDuplicate):
+		return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
+	case !errors.Is(err, errPretended):
+		return signUpOutput{}, err
+	}
+	stand.Email = user.Email
+	return signUpOutput{User: c.auth.UserOutput(&stand)}, nil
+}
+
+// errPretended takes an insert back.
+var errPretended = errors.New("not to be kept")

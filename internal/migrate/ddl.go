@@ -135,7 +135,7 @@ func timeDefault(f *schema.Field) bool { return f.Type == schema.Date && f.Defau
 // constantDefault returns the default of f as an SQL literal, when an added
 // column may have it: not where nulls are allowed and values must differ.
 func constantDefault(f *schema.Field) (literal string, ok bool) {
-	if f.Unique && !f.Required {
+	if f.Unique && !f.Required || f.Enum != nil {
 		return "", false
 	}
 	switch value := f.Default.(type) {

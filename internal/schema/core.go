@@ -56,3 +56,13 @@ var Expiring = []Expiry{
 	{"session", "expiresAt"},
 	{"verification", "expiresAt"},
 }
+
+// IsCore tells whether a field of a model is one that every deployment has.
+func IsCore(model, field string) bool {
+	for i := range Core {
+		if Core[i].Model == model {
+			return field == "id" || Core[i].Field(field) != nil
+		}
+	}
+	return false
+}

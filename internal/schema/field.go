@@ -28,8 +28,15 @@ type Field struct {
 	// Column is the name in the database; empty means Name.
 	Column string
 	Type   Type
-	// Required makes the column NOT NULL.
+	// Required makes the column NOT NULL, and its absence an error on creation
+	// unless there is a default.
 	Required bool
+	// Lax says that the configuration left open whether the field is required:
+	// the column is NOT NULL, and only the database misses a value.
+	Lax bool
+	// Enum lists the texts that a String is meant to be one of, for the
+	// documentation of the API.
+	Enum []string
 	// Unique and Index ask for a unique constraint or a plain index.
 	Unique, Index bool
 	// NoInput keeps clients from setting the field, NotReturned keeps it out
@@ -62,6 +69,11 @@ func (f *Field) ColumnName() string {
 	return f.Name
 }
 
+// HoldsJSON tells whether the column is one of JSON.
+func (f *Field) HoldsJSON() bool {
+	return f.Type == JSON || f.Type == StringArray || f.Type == NumberArray
+}
+
 // Index is an index over several fields of a table, or one with a name.
 type Index struct {
 	// Name is empty for the name Better Auth would give.
@@ -80,6 +92,9 @@ type Table struct {
 	Name    string
 	Fields  []Field
 	Indexes []Index
+	// Overrides lets fields take the place of those that an earlier part has
+	// under the same names.
+	Overrides bool
 }
 
 // TableName returns the table's name in the database.

@@ -87,6 +87,10 @@ func (s *Set) add(part *Table) error {
 			return fmt.Errorf("column %q is given to the unknown field %s.%s", f.Column, t.Model, f.Name)
 		case old == nil:
 			t.Fields = append(t.Fields, f)
+		case part.Overrides:
+			// What clients may set and see stays the plugin's to say.
+			f.NoInput, f.NotReturned = old.NoInput, old.NotReturned
+			*old = f
 		case !reflect.DeepEqual(*old, f):
 			return fmt.Errorf("field %s.%s is defined twice, differently", t.Model, f.Name)
 		}

@@ -33,16 +33,6 @@ var features = map[string]feature{
 	}},
 }
 
-// Schema composes the tables of the core and of the enabled plugins, in the
-// order of the configuration.
-func Schema(cfg *Config) (*schema.Set, error) {
-	parts := [][]schema.Table{schema.Core}
-	for _, name := range cfg.Plugins.Order() {
-		parts = append(parts, features[name].tables)
-	}
-	return schema.NewSet(parts...)
-}
-
 // plugins makes the core and the enabled plugins. On an error it closes what
 // it had made.
 func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error) {

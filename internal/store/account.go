@@ -64,8 +64,7 @@ func (a *Account) extra(n int) []any { return grown(&a.Extra, n) }
 
 // CreateAccount inserts an account.
 func (s *Store) CreateAccount(ctx context.Context, a *Account) error {
-	_, err := s.run.Exec(ctx, s.layout.account.insert, s.layout.account.values(a)...)
-	return err
+	return s.create(ctx, &s.layout.account, a)
 }
 
 // Accounts gives the accounts of a user, at most limit of them, in the order in

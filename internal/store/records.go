@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -23,8 +26,21 @@ type layout struct {
 	table   string   // quoted
 	names   []string // logical names, id first
 	columns []string // quoted, in the same order
-	extras  int
-	insert  string
+	// extras are the fields of the list, in its order, and defaults what a row
+	// gets in them that has none.
+	extras   []*schema.Field
+	defaults []any
+	insert   insertion
+}
+
+// insertion is how a row is written.
+type insertion struct {
+	// withID names every column, withoutID all but the id, which the database
+	// then makes.
+	withID, withoutID string
+	// echo says that the statements return the row: it may hold what only the
+	// database knows.
+	echo bool
 }
 
 // layouts holds the layout and the statements of each shared table.
@@ -37,16 +53,17 @@ type layouts struct {
 func newLayouts(set *schema.Set) *layouts {
 	l := &layouts{
 		set:          set,
-		user:         newLayout(set.Table("user"), &User{}),
-		session:      newLayout(set.Table("session"), &Session{}),
-		account:      newLayout(set.Table("account"), &Account{}),
-		verification: newLayout(set.Table("verification"), &Verification{}),
+		user:         newLayout(set, "user", &User{}),
+		session:      newLayout(set, "session", &Session{}),
+		account:      newLayout(set, "account", &Account{}),
+		verification: newLayout(set, "verification", &Verification{}),
 	}
 	l.sql = newStatements(l)
 	return l
 }
 
-func newLayout(t *schema.Table, known record) layout {
+func newLayout(set *schema.Set, model string, known record) layout {
+	t := set.Table(model)
 	l := layout{table: quote(t.TableName()), names: []string{"id"}}
 	for i := range t.Fields {
 		l.names = append(l.names, t.Fields[i].Name)
@@ -54,11 +71,27 @@ func newLayout(t *schema.Table, known record) layout {
 	for i, column := range t.Columns() {
 		l.columns = append(l.columns, quote(column))
 		if known.field(l.names[i]) == nil {
-			l.extras++
+			l.addExtra(t.Field(l.names[i]))
 		}
 	}
-	l.insert = "insert into " + l.table + " (" + strings.Join(l.columns, ", ") + ") values (" + placeholders(len(l.columns)) + ")"
+	l.insert = l.insertion(set.IDs == schema.SerialIDs)
 	return l
+}
+
+func (l *layout) insertion(serial bool) insertion {
+	text := func(columns []string) string {
+		return "insert into " + l.table + " (" + strings.Join(columns, ", ") + ") values (" + placeholders(len(columns)) + ")"
+	}
+	i := insertion{withID: text(l.columns), withoutID: text(l.columns[1:]), echo: serial || len(l.extras) > 0}
+	if i.echo {
+		i.withID += " returning " + l.list("")
+		i.withoutID += " returning " + l.list("")
+	}
+	return i
+}
+
+func (l *layout) addExtra(f *schema.Field) {
+	l.extras, l.defaults = append(l.extras, f), append(l.defaults, f.Encode(f.Default))
 }
 
 // column is the quoted name of a field's column.
@@ -75,25 +108,46 @@ func (l *layout) list(prefix string) string {
 
 // targets gives where to scan the columns of a row to.
 func (l *layout) targets(r record) []any {
-	return l.fill(r, func(extra *any) any { return extra })
+	return l.fill(r, func(f *schema.Field, extra *any) any {
+		if f.HoldsJSON() {
+			return jsonTarget{extra}
+		}
+		return extra
+	})
 }
 
 // values gives what to insert for a row, in the order of its columns. pgx
-// takes the pointers themselves.
+// takes the pointers themselves. A row without a list gets the defaults.
 func (l *layout) values(r record) []any {
-	return l.fill(r, func(extra *any) any { return *extra })
+	if len(l.extras) > 0 && len(r.extra(0)) == 0 {
+		copy(r.extra(len(l.extras)), l.defaults)
+	}
+	return l.fill(r, func(_ *schema.Field, extra *any) any { return *extra })
 }
 
-func (l *layout) fill(r record, of func(*any) any) []any {
+// create inserts a row. What the database has made of it is read back.
+func (s *Store) create(ctx context.Context, l *layout, r record) error {
+	sql, args := l.insert.withID, l.values(r)
+	if id, ok := r.field("id").(*string); ok && *id == "" {
+		sql, args = l.insert.withoutID, args[1:]
+	}
+	if !l.insert.echo {
+		_, err := s.run.Exec(ctx, sql, args...)
+		return err
+	}
+	return s.run.QueryRow(ctx, sql, args...).Scan(l.targets(r)...)
+}
+
+func (l *layout) fill(r record, of func(*schema.Field, *any) any) []any {
 	out := make([]any, len(l.names))
-	extra := r.extra(l.extras)
+	extra := r.extra(len(l.extras))
 	next := 0
 	for i, name := range l.names {
 		if p := r.field(name); p != nil {
 			out[i] = p
 			continue
 		}
-		out[i] = of(&extra[next])
+		out[i] = of(l.extras[next], &extra[next])
 		next++
 	}
 	return out
@@ -105,6 +159,25 @@ func grown(list *[]any, n int) []any {
 		*list = append(*list, nil)
 	}
 	return *list
+}
+
+// jsonTarget keeps the text of a JSON column, because a decoded object would
+// lose the order of its keys.
+type jsonTarget struct{ to *any }
+
+// Scan takes the text, or nil.
+func (t jsonTarget) Scan(text any) error {
+	switch text := text.(type) {
+	case nil:
+		*t.to = nil
+	case string:
+		*t.to = json.RawMessage(text)
+	case []byte:
+		*t.to = json.RawMessage(slices.Clone(text))
+	default:
+		return fmt.Errorf("a JSON column gives a %T", text)
+	}
+	return nil
 }
 
 func placeholders(n int) string {

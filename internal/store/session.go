@@ -46,8 +46,7 @@ func (s *Session) extra(n int) []any { return grown(&s.Extra, n) }
 
 // CreateSession inserts a session.
 func (s *Store) CreateSession(ctx context.Context, row *Session) error {
-	_, err := s.run.Exec(ctx, s.layout.session.insert, s.layout.session.values(row)...)
-	return err
+	return s.create(ctx, &s.layout.session, row)
 }
 
 // SessionByToken finds a session and its user in one statement. ErrNotFound

@@ -43,8 +43,7 @@ func (u *User) extra(n int) []any { return grown(&u.Extra, n) }
 
 // CreateUser inserts a user. ErrDuplicate says that the address is taken.
 func (s *Store) CreateUser(ctx context.Context, u *User) error {
-	_, err := s.run.Exec(ctx, s.layout.user.insert, s.layout.user.values(u)...)
-	return err
+	return s.create(ctx, &s.layout.user, u)
 }
 
 // UserByEmail finds a user by address, which must be in lower case.

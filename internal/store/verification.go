@@ -40,8 +40,7 @@ func (v *Verification) extra(n int) []any { return grown(&v.Extra, n) }
 
 // CreateVerification inserts a one-time value.
 func (s *Store) CreateVerification(ctx context.Context, v *Verification) error {
-	_, err := s.run.Exec(ctx, s.layout.verification.insert, s.layout.verification.values(v)...)
-	return err
+	return s.create(ctx, &s.layout.verification, v)
 }
 
 // VerificationOf finds the newest value of an identifier, expired or not, and

@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -230,7 +231,8 @@ func (e *environment) values() map[string]any {
 	return e.cached
 }
 
-// plain gives an object as expressions see it: by wire names, times as text.
+// plain gives an object as expressions see it: by wire names, times as text,
+// JSON columns decoded.
 func plain(o api.Object) map[string]any {
 	out := make(map[string]any, len(o))
 	for _, m := range o {
@@ -242,6 +244,10 @@ func plain(o api.Object) map[string]any {
 			if v != nil {
 				out[m.Key] = *v
 			}
+		case json.RawMessage:
+			var decoded any
+			_ = json.Unmarshal(v, &decoded) // what was written as JSON can be read
+			out[m.Key] = decoded
 		default:
 			out[m.Key] = v
 		}

@@ -1,0 +1,27 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/schema"
+)
+
+// Schema composes the tables of the core and of the enabled plugins, in the
+// order of the configuration, then the fields that it adds and the names that
+// it gives.
+func Schema(cfg *Config) (*schema.Set, error) {
+	parts := [][]schema.Table{schema.Core}
+	for _, name := range cfg.Plugins.Order() {
+		parts = append(parts, features[name].tables)
+	}
+	further, err := auth.FurtherFields(&cfg.Config)
+	if err != nil {
+		return nil, err
+	}
+	set, err := schema.NewSet(append(parts, further)...)
+	if err != nil {
+		return nil, fmt.Errorf("tables: %w", err)
+	}
+	return set, nil
+}
