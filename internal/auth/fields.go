@@ -13,8 +13,10 @@ func FurtherFields(cfg *Config) ([]schema.Table, error) {
 		model  string
 		fields AdditionalFields
 	}{
-		{"user", cfg.User.AdditionalFields}, {"session", cfg.Session.AdditionalFields},
-		{"account", cfg.Account.AdditionalFields}, {"verification", cfg.Verification.AdditionalFields},
+		{"user", cfg.User.AdditionalFields},
+		{"session", cfg.Session.AdditionalFields},
+		{"account", cfg.Account.AdditionalFields},
+		{"verification", cfg.Verification.AdditionalFields},
 	} {
 		t := schema.Table{Model: add.model, Overrides: true}
 		for _, f := range add.fields {

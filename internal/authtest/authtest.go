@@ -5,6 +5,8 @@ package authtest
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -110,15 +112,16 @@ func Config(t testing.TB, yaml string) *server.Config {
 // Database gives a migrated database for a configuration.
 func Database(t testing.TB, cfg *server.Config) string {
 	t.Helper()
-	key := "core of " + cfg.Database.SchemaName + " and " + cfg.Server.Schema
-	for _, name := range cfg.Plugins.Order() {
-		key += "," + name
+	set, err := server.Schema(cfg)
+	if err != nil {
+		t.Fatal(err)
 	}
+	tables, err := json.Marshal(set.Tables())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := fmt.Sprint(cfg.Database.SchemaName, " and ", cfg.Server.Schema, " with ", set.IDs, string(tables))
 	return pgtest.Clone(t, func(ctx context.Context, url string) error {
-		set, err := server.Schema(cfg)
-		if err != nil {
-			return err
-		}
 		o := server.MigrateOptions(cfg, set, slog.New(slog.DiscardHandler))
 		o.URL = url
 		return migrate.Up(ctx, o)

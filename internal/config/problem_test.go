@@ -51,7 +51,7 @@ var problems = []struct{ text, want string }{
 	{"items: [{version: 1}]", "1:9: items[0].value is missing"},
 	{"items: [{}]", "1:9: items[0].version is missing\nsallyport.yaml:1:9: items[0].value is missing"},
 	{"audience: 5", "1:11: audience must be a text or a list of texts"},
-	{"audience: {a: b}", "1:11: audience has a form that this option does not take"},
+	{"audience: {a: b}", "1:11: audience must be a text or a list of texts"},
 	{"base: {hosts: [a]}", "1:7: base as an object with hosts is not supported yet; give it as a text"},
 	{"span: 900", "1:7: span must not be a number: it would be a date"},
 	{"claims: {a: 5}", "1:13: claims.a must be a text; put it in quotes"},

@@ -57,6 +57,11 @@ func TestEveryAcceptedOptionHasAProof(t *testing.T) {
 		shown["advanced.defaultCookieAttributes."+name] = true
 		shown["advanced.cookies.<key>.attributes."+name] = true
 	}
+	for _, model := range extensible {
+		for _, o := range fieldOptions {
+			shown[model+".additionalFields.<key>."+o.option] = true
+		}
+	}
 	tests := testNames(t)
 	left := map[string]bool{}
 	for name := range proofs {
