@@ -1,7 +1,10 @@
 package transcript_test
 
 import (
+	"bytes"
+	"context"
 	"flag"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -45,7 +48,7 @@ func originals(t *testing.T) start {
 			t.Fatal(err)
 		}
 		t.Cleanup(stop)
-		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Mailbox: m}
+		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Messages: m.Take}
 	}
 }
 
@@ -64,25 +67,22 @@ func startOriginal(t *testing.T, c transcript.Conversation, m *transcript.Mailbo
 		t.Fatal(err)
 	}
 	t.Cleanup(process.Stop)
-	return transcript.Target{BaseURL: process.URL, DatabaseURL: o.DatabaseURL, Mailbox: m}
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: o.DatabaseURL, Messages: m.Take}
 }
 
 // keysReread is a little longer than sallyport takes to notice key rows that
 // something else changed.
 const keysReread = 8 * time.Second
 
-// startSallyport runs our server in this process.
-func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
+// startSallyport runs our server in this process. Its messages are read where
+// they wait.
+func startSallyport(t *testing.T, c transcript.Conversation, _ *transcript.Mailbox) transcript.Target {
 	t.Helper()
 	var environment []string
 	if secret := c.EnvironmentSecret(); secret != "" {
 		environment = []string{"BETTER_AUTH_SECRET=" + secret}
 	}
-	text, err := c.ConfigWith(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := server.ParseConfig(text, environment)
+	cfg, err := server.ParseConfig(c.Config, environment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,24 @@ func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailb
 		listener.Close()
 		srv.Close()
 	})
-	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Mailbox: m}
+	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Messages: outbox(srv)}
+}
+
+// outbox gives the messages of a server that nothing delivers, each once, as the
+// webhook would get them.
+func outbox(srv *server.Server) func(context.Context) ([]string, error) {
+	seen := map[string]bool{}
+	return func(ctx context.Context) ([]string, error) {
+		letters, err := srv.Outbox.Waiting(ctx)
+		var bodies []string
+		for _, l := range letters {
+			if !seen[l.ID] {
+				bodies = append(bodies, fmt.Sprintf(`{"event":%q,"channel":%q,"recipient":%q,"data":%s}`, l.Event, l.Channel, l.Recipient, bytes.TrimSpace(l.Data)))
+			}
+			seen[l.ID] = true
+		}
+		return bodies, err
+	}
 }
 
 // play starts a server, plays to it and stops it.

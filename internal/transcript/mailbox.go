@@ -59,13 +59,17 @@ func (m *Mailbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.posted = append(m.posted, string(body))
 }
 
-// take empties the mailbox.
-func (m *Mailbox) take() []string {
+// Take empties the mailbox, at once: the original's messages are in it before
+// the request that caused them is answered.
+func (m *Mailbox) Take(context.Context) ([]string, error) {
+	if m == nil {
+		return nil, nil
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	posted := m.posted
 	m.posted = nil
-	return posted
+	return posted, nil
 }
 
 // sendOption is the name of an option that makes the server send something when
@@ -104,32 +108,26 @@ const (
 	askDeliveries   = 2 * time.Millisecond
 )
 
-// messages waits until the target has sent what it had to, and reads it.
-func (p *player) messages(ctx context.Context) ([]string, error) {
-	if p.target.Mailbox == nil {
-		return nil, nil
-	}
-	if err := p.delivered(ctx); err != nil {
-		return nil, err
-	}
-	return p.target.Mailbox.take(), nil
-}
-
-// delivered waits until no message waits in the target's database.
-func (p *player) delivered(ctx context.Context) error {
-	if p.target.Waiting == "" {
-		return nil
-	}
-	for end := time.Now().Add(deliveredWithin); ; time.Sleep(askDeliveries) {
-		rows, err := p.db.read(ctx, p.target.Waiting)
+// Delivered waits until none of sallyport's messages waits in its database any
+// more, and then takes them out of the mailbox.
+func (m *Mailbox) Delivered(database string) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) {
+		db, err := openDatabase(ctx, database)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if len(rows) == 0 {
-			return nil
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("%d messages were not delivered in %s", len(rows), deliveredWithin)
+		defer db.close()
+		for end := time.Now().Add(deliveredWithin); ; time.Sleep(askDeliveries) {
+			rows, err := db.read(ctx, "SELECT id FROM sallyport.message")
+			if err != nil {
+				return nil, err
+			}
+			if len(rows) == 0 {
+				return m.Take(ctx)
+			}
+			if time.Now().After(end) {
+				return nil, fmt.Errorf("%d messages were not delivered in %s", len(rows), deliveredWithin)
+			}
 		}
 	}
 }

@@ -43,10 +43,10 @@ func TestAMailboxGivesEveryMessageOnce(t *testing.T) {
 	defer m.Close()
 	post(t, m, "1")
 	post(t, m, "2")
-	if got := m.take(); !slices.Equal(got, []string{"1", "2"}) {
+	if got, _ := m.Take(t.Context()); !slices.Equal(got, []string{"1", "2"}) {
 		t.Errorf("it gives %v", got)
 	}
-	if got := m.take(); len(got) != 0 {
+	if got, _ := m.Take(t.Context()); len(got) != 0 {
 		t.Errorf("it still gives %v", got)
 	}
 }

@@ -94,8 +94,10 @@ func (p *player) speak(ctx context.Context, s Step) (Answer, error) {
 	if s.As != "" {
 		p.jar(s.As).take(got.header)
 	}
-	if got.messages, err = p.messages(ctx); err != nil {
-		return Answer{}, err
+	if p.target.Messages != nil {
+		if got.messages, err = p.target.Messages(ctx); err != nil {
+			return Answer{}, err
+		}
 	}
 	for _, message := range got.messages {
 		answer.Messages = append(answer.Messages, p.reader.body(ctx, message, "application/json"))

@@ -13,7 +13,10 @@
 // are checked here with the standard library and golang.org/x/crypto alone.
 package transcript
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Secret is the BETTER_AUTH_SECRET every target is started with, unless its
 // conversation's configuration names secrets of its own.
@@ -31,11 +34,9 @@ type Target struct {
 	// Settle is how long the server may take to notice rows that a statement
 	// changed behind its back, for steps that say "settle". Zero: none.
 	Settle time.Duration
-	// Mailbox receives the target's messages; nil where it sends none.
-	Mailbox *Mailbox
-	// Waiting is a query for the messages that are still to be delivered. Empty:
-	// they arrive before the request is answered.
-	Waiting string
+	// Messages gives what the target has been made to send since it was asked
+	// last, as its webhook gets it; nil where it sends nothing.
+	Messages func(context.Context) ([]string, error)
 }
 
 // Recording is what one server did in one conversation, step by step, with

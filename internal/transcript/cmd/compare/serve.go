@@ -86,7 +86,7 @@ func startOracle(ctx context.Context, o options, c transcript.Conversation, m *t
 		drop()
 		return transcript.Target{}, nil, err
 	}
-	return transcript.Target{BaseURL: process.URL, DatabaseURL: database, Mailbox: m}, func() { process.Stop(); drop() }, nil
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: database, Messages: m.Take}, func() { process.Stop(); drop() }, nil
 }
 
 // keysReread is a little longer than sallyport takes to notice key rows that
@@ -96,7 +96,7 @@ const keysReread = 8 * time.Second
 // subject starts what is compared with the original.
 func subject(ctx context.Context, o options, c transcript.Conversation, m *transcript.Mailbox) (transcript.Target, func(), error) {
 	if o.target != "" {
-		return transcript.Target{BaseURL: o.target, DatabaseURL: o.database, Settle: keysReread, Mailbox: m}, func() {}, nil
+		return transcript.Target{BaseURL: o.target, DatabaseURL: o.database, Settle: keysReread}, func() {}, nil
 	}
 	if o.serve == "oracle" {
 		return startOracle(ctx, o, c, m)
@@ -110,7 +110,11 @@ func subject(ctx context.Context, o options, c transcript.Conversation, m *trans
 		drop()
 		return transcript.Target{}, nil, err
 	}
-	return transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread, Mailbox: m}, func() { stop(); drop() }, nil
+	target := transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread}
+	if m != nil {
+		target.Messages = m.Delivered(database)
+	}
+	return target, func() { stop(); drop() }, nil
 }
 
 // startServer runs the command line with --migrate and a conversation's
