@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sallyport-auth/sallyport/internal/origin"
 )
 
 const (
@@ -68,8 +70,8 @@ func bodyError(err error) error {
 // formBody keeps the last of equal names, as the original does.
 func formBody(text string) map[string]any {
 	body := map[string]any{}
-	for _, p := range parseForm(text) {
-		body[p.name] = p.value
+	for _, p := range origin.ReadForm(text) {
+		body[p.Name] = p.Value
 	}
 	return body
 }

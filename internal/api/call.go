@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -160,14 +161,14 @@ func (c *Call) QueryField(name string) any { return c.queryObject()[name] }
 // queryObject gathers repeated names in a list, as the original does.
 func (c *Call) queryObject() map[string]any {
 	query := map[string]any{}
-	for _, p := range parseForm(c.Request.URL.RawQuery) {
-		switch have := query[p.name].(type) {
+	for _, p := range origin.ReadForm(c.Request.URL.RawQuery) {
+		switch have := query[p.Name].(type) {
 		case nil:
-			query[p.name] = p.value
+			query[p.Name] = p.Value
 		case []any:
-			query[p.name] = append(have, p.value)
+			query[p.Name] = append(have, p.Value)
 		default:
-			query[p.name] = []any{have, p.value}
+			query[p.Name] = []any{have, p.Value}
 		}
 	}
 	return query
@@ -176,9 +177,9 @@ func (c *Call) queryObject() map[string]any {
 // QueryText gives the first value of a parameter, as URLSearchParams.get does;
 // it is empty where there is none.
 func (c *Call) QueryText(name string) string {
-	for _, p := range parseForm(c.Request.URL.RawQuery) {
-		if p.name == name {
-			return p.value
+	for _, p := range origin.ReadForm(c.Request.URL.RawQuery) {
+		if p.Name == name {
+			return p.Value
 		}
 	}
 	return ""

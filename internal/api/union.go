@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/origin"
 )
 
 // form is one of the shapes that a union may have. Its field is a pointer to a
@@ -102,8 +104,8 @@ func (c *Call) names(src source) []string {
 		return jsonNames(c.bodyText)
 	}
 	var names []string
-	for _, p := range parseForm(c.Request.URL.RawQuery) {
-		names = append(names, p.name)
+	for _, p := range origin.ReadForm(c.Request.URL.RawQuery) {
+		names = append(names, p.Name)
 	}
 	return names
 }

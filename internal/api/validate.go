@@ -213,6 +213,12 @@ func (f field) checkString(text string) []string {
 	return nil
 }
 
+// ErrQueryText refuses a parameter of the query that must be one text, where a
+// route reads its body by a struct and the query beside it.
+func ErrQueryText(name string, v any) error {
+	return validationError(fmt.Sprintf("[%s.%s] Invalid input: expected string, received %s", inQuery, name, typeName(v)))
+}
+
 func validationError(text string) error {
 	return NewError(http.StatusBadRequest, "VALIDATION_ERROR", text)
 }

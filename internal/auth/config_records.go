@@ -58,6 +58,6 @@ type VerificationConfig struct {
 	Fields           config.Later     `yaml:"fields" doc:"Columns of verifications by field name."`
 	AdditionalFields AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on verifications, in this order."`
 	DisableCleanup   config.Later     `yaml:"disableCleanup" doc:"Whether expired rows stay."`
-	StoreIdentifier  config.Later     `yaml:"storeIdentifier" doc:"Whether identifiers are stored plain or hashed."`
+	StoreIdentifier  StoreIdentifier  `yaml:"storeIdentifier" doc:"How identifiers are stored: plain or hashed, or an object with a default and overrides by prefix."`
 	StoreInDatabase  config.Later     `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
 }

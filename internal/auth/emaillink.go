@@ -18,11 +18,12 @@ const (
 	VerifyChange  = "change-email-verification" // mailed to the new one
 )
 
-// defaultLinkLife is how long a link counts where nothing else is said.
-const defaultLinkLife = time.Hour
+// DefaultLinkLife is how long the second link of an old change of address
+// counts, whatever the configuration says.
+const DefaultLinkLife = time.Hour
 
 // EmailLinkLife is how long links about an address count.
-func (a *Auth) EmailLinkLife() time.Duration { return defaultLinkLife }
+func (a *Auth) EmailLinkLife() time.Duration { return a.Config.EmailVerification.ExpiresIn.Std() }
 
 // EmailClaims is what the token of a link about an address says.
 type EmailClaims struct {
@@ -67,7 +68,7 @@ func (a *Auth) NewEmailLink(claims EmailClaims, callback string, life time.Durat
 	}
 	signed := jose.SignHS256(a.Secrets, payload)
 	return EmailLink{
-		URL:   a.BaseURL + "/verify-email?token=" + signed + "&callbackURL=" + EncodeURIComponent(callback),
+		URL:   a.BaseURL + "/verify-email?token=" + signed + "&callbackURL=" + api.EncodeURIComponent(callback),
 		Token: signed, ExpiresAt: time.Unix(token.ExpiresAt, 0),
 	}, nil
 }
@@ -100,6 +101,7 @@ func (a *Auth) ReadEmailToken(token string) (EmailToken, error) {
 	if t.ExpiresAt <= a.Now().Unix() {
 		return EmailToken{}, ErrTokenExpired
 	}
+	t.Email, t.UpdateTo = strings.ToLower(t.Email), strings.ToLower(t.UpdateTo)
 	return t, nil
 }
 
@@ -122,23 +124,4 @@ func (t *EmailToken) Until(at time.Time, same bool) bool {
 		return t.IssuedAt <= at.Unix()
 	}
 	return t.IssuedAt < at.Unix()
-}
-
-// EncodeURIComponent escapes text as the function of that name in a browser
-// does.
-func EncodeURIComponent(text string) string {
-	const upperHex = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(text) {
-		c := text[i]
-		switch {
-		case 'a' <= c|0x20 && c|0x20 <= 'z', '0' <= c && c <= '9', strings.IndexByte("-_.!~*'()", c) >= 0:
-			b.WriteByte(c)
-		default:
-			b.WriteByte('%')
-			b.WriteByte(upperHex[c>>4])
-			b.WriteByte(upperHex[c&15])
-		}
-	}
-	return b.String()
 }

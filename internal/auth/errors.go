@@ -17,6 +17,7 @@ var (
 	ErrPasswordSignUpOff   = api.NewError(400, "EMAIL_PASSWORD_SIGN_UP_DISABLED", "Email and password sign up is not enabled")
 	ErrAccountNotFound     = api.NewError(400, "ACCOUNT_NOT_FOUND", "Account not found")
 	ErrDeferSessionRefresh = api.NewError(405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED", "POST method requires deferSessionRefresh to be enabled in session config")
+	ErrEmailNotVerified    = api.NewError(403, "EMAIL_NOT_VERIFIED", "Email not verified")
 	ErrInvalidToken        = api.NewError(401, "INVALID_TOKEN", "Invalid token")
 	ErrTokenExpired        = api.NewError(401, "TOKEN_EXPIRED", "Token expired")
 )

@@ -146,10 +146,18 @@ func (a *Auth) refresh(ctx context.Context, c *api.Call) error {
 	return nil
 }
 
+// FindSession reads the session for a route that works with and without one.
+func (a *Auth) FindSession(ctx context.Context, c *api.Call) error {
+	_, err := a.ReadSession(ctx, c, Read{NoRefresh: c.QueryText("disableRefresh") != ""})
+	if errors.Is(err, ErrFailedToGetSession) {
+		return nil
+	}
+	return err
+}
+
 // Authenticate is the session check of every route that is not public.
 func (a *Auth) Authenticate(ctx context.Context, c *api.Call, access api.Access) error {
-	_, err := a.ReadSession(ctx, c, Read{NoRefresh: c.QueryText("disableRefresh") != ""})
-	if err != nil && !errors.Is(err, ErrFailedToGetSession) {
+	if err := a.FindSession(ctx, c); err != nil {
 		return err
 	}
 	if c.Session == nil {

@@ -18,7 +18,7 @@ func (a *Auth) KeepVerification(ctx context.Context, tx *store.Store, identifier
 	}
 	now := a.Time()
 	v := &store.Verification{
-		ID: id, Identifier: identifier, Value: value,
+		ID: id, Identifier: a.Config.Verification.StoreIdentifier.stored(identifier), Value: value,
 		ExpiresAt: now.Add(life), CreatedAt: now, UpdatedAt: now,
 	}
 	return v, tx.CreateVerification(ctx, v)
@@ -27,7 +27,9 @@ func (a *Auth) KeepVerification(ctx context.Context, tx *store.Store, identifier
 // Verification finds a one-time value that still counts and leaves it there;
 // store.ErrNotFound says that there is none.
 func (a *Auth) Verification(ctx context.Context, identifier string) (*store.Verification, error) {
-	v, err := a.Store.VerificationOf(ctx, identifier)
+	v, err := a.stored(identifier, func(stored string) (*store.Verification, error) {
+		return a.Store.VerificationOf(ctx, stored)
+	})
 	if err == nil && v.ExpiresAt.Before(a.Time()) {
 		return nil, store.ErrNotFound
 	}
@@ -37,7 +39,20 @@ func (a *Auth) Verification(ctx context.Context, identifier string) (*store.Veri
 // ConsumeVerification takes a one-time value in the transaction of what it is
 // good for. Only one caller gets it; the others get store.ErrNotFound.
 func (a *Auth) ConsumeVerification(ctx context.Context, tx *store.Store, identifier string) (*store.Verification, error) {
-	return tx.ConsumeVerification(ctx, identifier, a.Time())
+	return a.stored(identifier, func(stored string) (*store.Verification, error) {
+		return tx.ConsumeVerification(ctx, stored, a.Time())
+	})
+}
+
+// stored looks for an identifier as it is stored now, and then as it was before
+// verification.storeIdentifier was set.
+func (a *Auth) stored(identifier string, find func(string) (*store.Verification, error)) (*store.Verification, error) {
+	stored := a.Config.Verification.StoreIdentifier.stored(identifier)
+	v, err := find(stored)
+	if stored != identifier && errors.Is(err, store.ErrNotFound) {
+		return find(identifier)
+	}
+	return v, err
 }
 
 // TakeBack ends everything that a user was sent and has not used: one-time
@@ -53,7 +68,7 @@ func (a *Auth) TakeBack(ctx context.Context, tx *store.Store, userID string) err
 
 // longestLink is how long a link about an address may count: the first mail of
 // the flow has the configured time, the second always Better Auth's default.
-func (a *Auth) longestLink() time.Duration { return max(defaultLinkLife, a.EmailLinkLife()) }
+func (a *Auth) longestLink() time.Duration { return max(DefaultLinkLife, a.EmailLinkLife()) }
 
 // LinksEnded gives the time until which a user's links have ended, which is
 // the zero time where none have.

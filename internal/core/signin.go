@@ -38,6 +38,9 @@ func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (sign
 	if err != nil {
 		return signInOutput{}, err
 	}
+	if c.auth.Config.EmailAndPassword.RequireEmailVerification && !user.EmailVerified {
+		return signInOutput{}, c.unproven(ctx, user, in)
+	}
 	session, err := c.auth.SignIn(ctx, call, user, in.RememberMe == nil || *in.RememberMe)
 	if err != nil {
 		return signInOutput{}, err
@@ -60,6 +63,18 @@ func (c *Core) checkCredentials(ctx context.Context, in signInInput) (*store.Use
 		return nil, auth.ErrInvalidCredentials
 	}
 	return user, nil
+}
+
+// unproven refuses a user with the right password whose address is not proven,
+// and mails the link where that is wanted.
+func (c *Core) unproven(ctx context.Context, user *store.User, in signInInput) error {
+	cfg := &c.auth.Config.EmailVerification
+	if cfg.SendVerificationEmail && cfg.SendOnSignIn {
+		if err := c.mailVerification(ctx, c.auth.Store, user, true, textOf(in.CallbackURL)); err != nil {
+			return err
+		}
+	}
+	return auth.ErrEmailNotVerified
 }
 
 // welcome tells a client with a callbackURL where to go. The origin check has

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -37,12 +38,14 @@ func (c *Core) signUp(ctx context.Context, call *api.Call, in signUpInput) (sign
 	if err != nil {
 		return signUpOutput{}, err
 	}
-	_, err = c.auth.Store.UserByEmail(ctx, user.Email)
+	owner, err := c.auth.Store.UserByEmail(ctx, user.Email)
 	switch {
-	case err == nil:
-		return c.taken(ctx, user, in.Password)
-	case !errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound):
+		owner = nil
+	case err != nil:
 		return signUpOutput{}, err
+	case !c.discreet():
+		return signUpOutput{}, auth.ErrUserAlreadyExists
 	}
 	// The hash is made before the transaction begins, which would otherwise
 	// hold a connection while it waits for a slot.
@@ -50,7 +53,14 @@ func (c *Core) signUp(ctx context.Context, call *api.Call, in signUpInput) (sign
 	if err != nil {
 		return signUpOutput{}, err
 	}
-	return c.register(ctx, call, user, hash, in.RememberMe == nil || *in.RememberMe)
+	return c.register(ctx, call, in, newcomer{user: user, hash: hash, owner: owner})
+}
+
+// discreet tells whether sign-up never signs in. Then its answer does not tell
+// either whether the address has an account.
+func (c *Core) discreet() bool {
+	cfg := &c.auth.Config.EmailAndPassword
+	return cfg.RequireEmailVerification || !*cfg.AutoSignIn
 }
 
 func (c *Core) newUser(in signUpInput) (*store.User, error) {
@@ -69,112 +79,136 @@ func (c *Core) newUser(in signUpInput) (*store.User, error) {
 	}, nil
 }
 
-// taken answers a sign-up for an address that has an account. Where sign-up
-// never signs in, the answer is that of a new user, so that addresses cannot be
-// probed; a password is hashed so that it takes as long.
-func (c *Core) taken(ctx context.Context, user *store.User, password string) (signUpOutput, error) {
-	if *c.auth.Config.EmailAndPassword.AutoSignIn {
-		return signUpOutput{}, auth.ErrUserAlreadyExists
-	}
-	if err := c.auth.Passwords.DummyHash(ctx, password); err != nil {
-		return signUpOutput{}, err
-	}
-	return c.pretend(ctx, user)
+// newcomer is who signs up.
+type newcomer struct {
+	user *store.User
+	hash string
+	// owner is the user who has the address already.
+	owner *store.User
 }
 
 // register stores user, account and session together, or nothing.
-func (c *Core) register(ctx context.Context, call *api.Call, user *store.User, hash string, remember bool) (signUpOutput, error) {
-	account, err := c.credential(user, hash)
-	if err != nil {
-		return signUpOutput{}, err
-	}
+func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n newcomer) (signUpOutput, error) {
+	remember := in.RememberMe == nil || *in.RememberMe
 	var session *store.Session
-	if *c.auth.Config.EmailAndPassword.AutoSignIn {
-		if session, err = c.auth.NewSession(call, user.ID, remember); err != nil {
+	if !c.discreet() {
+		var err error
+		if session, err = c.auth.NewSession(call, n.user.ID, remember); err != nil {
 			return signUpOutput{}, err
 		}
 	}
-	if err := c.insert(ctx, user, account, session); err != nil {
-		return c.notRegistered(ctx, user, err)
+	err := c.auth.Store.InTx(ctx, func(tx *store.Store) error {
+		if session == nil {
+			return c.insertDiscreetly(ctx, tx, n, textOf(in.CallbackURL))
+		}
+		if err := c.insert(ctx, tx, n.user, n.hash); err != nil {
+			return err
+		}
+		session.UserID = n.user.ID
+		if err := tx.CreateSession(ctx, session); err != nil {
+			return err
+		}
+		return c.greet(ctx, tx, n.user, textOf(in.CallbackURL))
+	})
+	if err != nil {
+		return c.notRegistered(ctx, call, in, n, err)
 	}
 	if session == nil {
-		return signUpOutput{User: c.auth.UserOutput(user)}, nil
+		return signUpOutput{User: c.auth.UserOutput(n.user)}, nil
 	}
-	c.auth.Enter(call, session, user, remember)
-	return signUpOutput{Token: &session.Token, User: c.auth.UserOutput(user)}, nil
+	c.auth.Enter(call, session, n.user, remember)
+	return signUpOutput{Token: &session.Token, User: c.auth.UserOutput(n.user)}, nil
 }
 
-func (c *Core) credential(user *store.User, hash string) (*store.Account, error) {
+// insertDiscreetly asks the same of the database, and sends as many messages,
+// whether the address has an owner or not. Where it has, the rows are written
+// under another address and taken back, so that what the database would refuse
+// is refused too, and what it would fill in is filled in.
+func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, n newcomer, callback string) error {
+	err := tx.Rehearse(ctx, n.owner == nil, func(tx *store.Store) error {
+		if n.owner == nil {
+			return c.insert(ctx, tx, n.user, n.hash)
+		}
+		stand := *n.user
+		stand.Email += " " // which no address has
+		err := c.insert(ctx, tx, &stand, n.hash)
+		*n.user = stand
+		n.user.Email = strings.TrimSuffix(stand.Email, " ")
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case n.owner == nil:
+		return c.greet(ctx, tx, n.user, callback)
+	case c.auth.Config.EmailAndPassword.OnExistingUserSignUp:
+		return c.auth.Send(ctx, tx, c.notice("onExistingUserSignUp", n.owner))
+	case c.greets():
+		return c.auth.SendNobody(ctx, tx)
+	}
+	return nil
+}
+
+func (c *Core) insert(ctx context.Context, tx *store.Store, user *store.User, hash string) error {
+	if err := tx.CreateUser(ctx, user); err != nil {
+		return err
+	}
+	account, err := c.credential(user.ID, hash, user.CreatedAt)
+	if err != nil {
+		return err
+	}
+	return tx.CreateAccount(ctx, account)
+}
+
+func (c *Core) credential(userID, hash string, at time.Time) (*store.Account, error) {
 	id, err := c.auth.NewID()
 	if err != nil {
 		return nil, err
 	}
 	return &store.Account{
-		ID: id, AccountID: user.ID, ProviderID: store.CredentialProvider, UserID: user.ID,
-		Password: &hash, CreatedAt: user.CreatedAt, UpdatedAt: user.CreatedAt,
+		ID: id, AccountID: userID, ProviderID: store.CredentialProvider, UserID: userID,
+		Password: &hash, CreatedAt: at, UpdatedAt: at,
 	}, nil
 }
 
-func (c *Core) insert(ctx context.Context, user *store.User, account *store.Account, session *store.Session) error {
-	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		if err := tx.CreateUser(ctx, user); err != nil {
-			return err
-		}
-		account.AccountID, account.UserID = user.ID, user.ID // which the database may have made
-		if err := tx.CreateAccount(ctx, account); err != nil {
-			return err
-		}
-		if session == nil {
-			return nil
-		}
-		session.UserID = user.ID
-		return tx.CreateSession(ctx, session)
-	})
+// greets tells whether a new user is asked to prove the address.
+func (c *Core) greets() bool {
+	cfg := &c.auth.Config.EmailVerification
+	if cfg.SendOnSignUp != nil {
+		return *cfg.SendOnSignUp && cfg.SendVerificationEmail
+	}
+	return c.auth.Config.EmailAndPassword.RequireEmailVerification && cfg.SendVerificationEmail
+}
+
+// greet asks a new user to prove the address, where that is wanted.
+func (c *Core) greet(ctx context.Context, tx *store.Store, user *store.User, callback string) error {
+	switch {
+	case c.greets():
+		return c.mailVerification(ctx, tx, user, true, callback)
+	case c.discreet() && c.auth.Config.EmailAndPassword.OnExistingUserSignUp:
+		return c.auth.SendNobody(ctx, tx)
+	}
+	return nil
 }
 
 // notRegistered answers for a failed insert. A request that lost the race for
 // an address is answered as one that came later.
-func (c *Core) notRegistered(ctx context.Context, user *store.User, err error) (signUpOutput, error) {
-	if errors.Is(err, store.ErrRejected) {
-		return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
-	}
-	if !errors.Is(err, store.ErrDuplicate) {
+func (c *Core) notRegistered(ctx context.Context, call *api.Call, in signUpInput, n newcomer, err error) (signUpOutput, error) {
+	duplicate := errors.Is(err, store.ErrDuplicate)
+	if !duplicate && !errors.Is(err, store.ErrRejected) {
 		return signUpOutput{}, err
 	}
-	switch _, found := c.auth.Store.UserByEmail(ctx, user.Email); {
-	case errors.Is(found, store.ErrNotFound): // another unique value is taken
-		return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
-	case found != nil:
-		return signUpOutput{}, found
-	case *c.auth.Config.EmailAndPassword.AutoSignIn:
-		return signUpOutput{}, auth.ErrUserAlreadyExists
-	default:
-		return c.pretend(ctx, user)
-	}
-}
-
-// pretend answers a sign-up for an address that has an account as that of a
-// new user. The user is inserted under another address and taken back, so that
-// whatever the database would refuse is refused here too, and what it would
-// fill in is filled in.
-func (c *Core) pretend(ctx context.Context, user *store.User) (signUpOutput, error) {
-	stand := *user
-	stand.Email += " " // which no address has
-	err := c.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		if err := tx.CreateUser(ctx, &stand); err != nil {
-			return err
+	if duplicate && n.owner == nil {
+		owner, found := c.auth.Store.UserByEmail(ctx, n.user.Email)
+		switch {
+		case found == nil && c.discreet():
+			n.owner = owner
+			return c.register(ctx, call, in, n)
+		case found == nil:
+			return signUpOutput{}, auth.ErrUserAlreadyExists
+		case !errors.Is(found, store.ErrNotFound):
+			return signUpOutput{}, found
 		}
-		return errPretended
-	})
-	switch {
-	case errors.Is(err, store.ErrRejected), errors.Is(err, store.ErrDuplicate):
-		return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
-	case !errors.Is(err, errPretended):
-		return signUpOutput{}, err
 	}
-	stand.Email = user.Email
-	return signUpOutput{User: c.auth.UserOutput(&stand)}, nil
+	return signUpOutput{}, auth.ErrFailedToCreateUser.WithCause(err)
 }
-
-// errPretended takes an insert back.
-var errPretended = errors.New("not to be kept")

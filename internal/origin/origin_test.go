@@ -134,3 +134,27 @@ func TestAppendQuery(t *testing.T) {
 		t.Error("AppendQuery takes another server for a path")
 	}
 }
+
+// Answers of Node's URL and URLSearchParams.set.
+func TestSetQuery(t *testing.T) {
+	for _, c := range []struct{ target, want string }{
+		{"/cb", "https://auth.test/cb?token=a+b"},
+		{"/cb?x=1#top", "https://auth.test/cb?x=1&token=a+b#top"},
+		{"/cb?token=1&y=%20z&token=2&&q", "https://auth.test/cb?token=a+b&y=+z&q="},
+		{"/a/../b?x=%zz", "https://auth.test/b?x=%25zz&token=a+b"},
+		{"https://app.test", "https://app.test/?token=a+b"},
+		{"https://app.test:443?", "https://app.test/?token=a+b"},
+		{"https://app.test/x?a=é", "https://app.test/x?a=%C3%A9&token=a+b"},
+		{"myapp://cb", "myapp://cb?token=a+b"},
+		{"myapp://cb/x?a=b~*'", "myapp://cb/x?a=b%7E*%27&token=a+b"},
+	} {
+		if got, err := SetQuery("https://auth.test", c.target, Pair{"token", "a b"}); got != c.want || err != nil {
+			t.Errorf("SetQuery(%q) = %q, %v, want %q", c.target, got, err, c.want)
+		}
+	}
+	for _, bad := range []string{"//evil.test", "javascript:alert(1)", "/.//evil.test", "x"} {
+		if got, err := SetQuery("https://auth.test", bad); err == nil {
+			t.Errorf("%q becomes %q", bad, got)
+		}
+	}
+}

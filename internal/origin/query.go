@@ -17,7 +17,7 @@ type Pair struct{ Name, Value string }
 func AppendQuery(target string, pairs ...Pair) (string, error) {
 	u, ok := parse(target)
 	if !ok || u.forbidden() {
-		return "", errors.New("appending to a redirect target: not a path on this server or a plain URL")
+		return "", errNoTarget
 	}
 	if len(pairs) == 0 {
 		return target, nil
@@ -25,12 +25,57 @@ func AppendQuery(target string, pairs ...Pair) (string, error) {
 	if u.query != "" && !strings.HasSuffix(u.query, "&") {
 		u.query += "&"
 	}
-	u.query += encodePairs(pairs)
-	u.hasQuery = true
+	return u.normal(u.query + encodePairs(pairs)), nil
+}
+
+// SetQuery is AppendQuery for the other way in which Better Auth does it: the
+// target becomes absolute, a parameter of the same name is replaced, and the
+// whole query is written anew. Self is the origin of this server.
+func SetQuery(self, target string, pairs ...Pair) (string, error) {
+	if strings.HasPrefix(target, "/") {
+		if u, ok := parse(target); !ok || u.forbidden() {
+			return "", errNoTarget
+		}
+		target = self + target
+	}
+	u, ok := parse(target)
+	if !ok || u.forbidden() {
+		return "", errNoTarget
+	}
+	query := ReadForm(u.query)
+	for _, pair := range pairs {
+		query = setPair(query, pair)
+	}
+	return u.normal(encodePairs(query)), nil
+}
+
+// setPair puts a parameter in the place of the first one of its name, and
+// removes the others.
+func setPair(query []Pair, pair Pair) []Pair {
+	kept, set := query[:0], false
+	for _, have := range query {
+		switch {
+		case have.Name != pair.Name:
+			kept = append(kept, have)
+		case !set:
+			kept, set = append(kept, pair), true
+		}
+	}
+	if !set {
+		kept = append(kept, pair)
+	}
+	return kept
+}
+
+var errNoTarget = errors.New("appending to a redirect target: not a path on this server or a plain URL")
+
+// normal writes the URL with another query in the normal form of URLs.
+func (u *parsed) normal(query string) string {
+	u.query, u.hasQuery = query, true
 	if u.special() && u.path == "" {
 		u.path = "/"
 	}
-	return u.front(u.hostPort()) + u.path + u.back(), nil
+	return u.front(u.hostPort()) + u.path + u.back()
 }
 
 // encodePairs writes parameters as HTML forms do.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -24,7 +23,7 @@ type redirectTarget struct {
 }
 
 var redirectTargets = []redirectTarget{
-	{"callbackURL", "callbackURL", api.NewError(http.StatusForbidden, "INVALID_CALLBACK_URL", "Invalid callbackURL")},
+	{"callbackURL", "callbackURL", auth.ErrInvalidCallback},
 	{"redirectTo", "redirectURL", api.NewError(http.StatusForbidden, "INVALID_REDIRECT_URL", "Invalid redirectURL")},
 	{"errorCallbackURL", "errorCallbackURL", api.NewError(http.StatusForbidden, "INVALID_ERROR_CALLBACK_URL", "Invalid errorCallbackURL")},
 	{"newUserCallbackURL", "newUserCallbackURL", api.NewError(http.StatusForbidden, "INVALID_NEW_USER_CALLBACK_URL", "Invalid newUserCallbackURL")},
@@ -34,19 +33,17 @@ var redirectTargets = []redirectTarget{
 // redirect targets that are not trusted (contract 01, section 8).
 type originGuard struct {
 	auth *auth.Auth
-	// csrfOff and checkOff are the switches of the configuration.
-	csrfOff, checkOff bool
-	// offPaths are the paths below which nothing is checked.
-	offPaths []string
+	// csrfOff is the switch of the configuration.
+	csrfOff bool
 }
 
 func newOriginGuard(a *auth.Auth) *originGuard {
 	adv := &a.Config.Advanced
-	g := &originGuard{auth: a, checkOff: adv.DisableOriginCheck.All, offPaths: adv.DisableOriginCheck.Paths}
+	g := &originGuard{auth: a}
 	// Switching the origin check off everywhere also switches the CSRF check
 	// off, unless that one is configured by itself: the original keeps an old
 	// behaviour alive there.
-	g.csrfOff = g.checkOff
+	g.csrfOff = adv.DisableOriginCheck.All
 	if adv.DisableCSRFCheck != nil {
 		g.csrfOff = *adv.DisableCSRFCheck
 	}
@@ -74,12 +71,7 @@ func (g *originGuard) check(c *api.Call) error {
 	return nil
 }
 
-func (g *originGuard) off(c *api.Call) bool {
-	return g.checkOff || slices.ContainsFunc(g.offPaths, func(p string) bool {
-		p = strings.TrimRight(p, "/")
-		return c.Route.Path == p || strings.HasPrefix(c.Route.Path, p+"/")
-	})
-}
+func (g *originGuard) off(c *api.Call) bool { return g.auth.OriginUnchecked(c.Route.Path) }
 
 func hasCookie(c *api.Call) bool {
 	_, ok := c.Request.Header["Cookie"]

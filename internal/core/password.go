@@ -1,0 +1,124 @@
+package core
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+var (
+	errInvalidPassword    = api.NewError(400, "INVALID_PASSWORD", "Invalid password")
+	errCredentialNotFound = api.NewError(400, "CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
+)
+
+type verifyPasswordInput struct {
+	Password string `json:"password"`
+}
+
+// verifyPassword tells whether a password is the caller's.
+func (c *Core) verifyPassword(ctx context.Context, call *api.Call, in verifyPasswordInput) (statusOutput, error) {
+	if err := c.auth.CheckPasswordSize(in.Password); err != nil {
+		return statusOutput{}, err
+	}
+	account, err := c.auth.Store.Credential(ctx, call.User.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		account, err = &store.Account{}, nil
+	}
+	if err == nil {
+		err = c.checkPassword(ctx, account, in.Password)
+	}
+	return statusOutput{Status: err == nil}, err
+}
+
+func (c *Core) checkPassword(ctx context.Context, account *store.Account, password string) error {
+	ok, err := c.auth.VerifyPassword(ctx, account.Password, password)
+	if err == nil && !ok {
+		return errInvalidPassword
+	}
+	return err
+}
+
+type changePasswordInput struct {
+	NewPassword         string `json:"newPassword"`
+	CurrentPassword     string `json:"currentPassword"`
+	RevokeOtherSessions *bool  `json:"revokeOtherSessions"`
+}
+
+type changePasswordOutput struct {
+	Token *string    `json:"token"`
+	User  api.Object `json:"user"`
+}
+
+// changePassword replaces the caller's password. With revokeOtherSessions the
+// caller goes on with a new session and every other one has ended.
+func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePasswordInput) (changePasswordOutput, error) {
+	user := call.User
+	out := changePasswordOutput{User: c.auth.UserOutput(user)}
+	account, err := c.provenCredential(ctx, user.ID, in)
+	if err != nil {
+		return changePasswordOutput{}, err
+	}
+	hash, err := c.auth.HashPassword(ctx, in.NewPassword)
+	if err != nil {
+		return changePasswordOutput{}, err
+	}
+	var session *store.Session
+	if in.RevokeOtherSessions != nil && *in.RevokeOtherSessions {
+		if session, err = c.auth.NewSession(call, user.ID, true); err != nil {
+			return changePasswordOutput{}, err
+		}
+	}
+	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error { return c.replacePassword(ctx, tx, account, hash, session) })
+	if err != nil || session == nil {
+		return out, err
+	}
+	c.auth.Reenter(call, session, user)
+	out.Token = &session.Token
+	return out, nil
+}
+
+// provenCredential checks both passwords of the input and gives the account.
+func (c *Core) provenCredential(ctx context.Context, userID string, in changePasswordInput) (*store.Account, error) {
+	if err := c.auth.CheckNewPassword(in.NewPassword); err != nil {
+		return nil, err
+	}
+	if err := c.auth.CheckPasswordSize(in.CurrentPassword); err != nil {
+		return nil, err
+	}
+	account, err := c.auth.Store.Credential(ctx, userID)
+	if err != nil {
+		return nil, or(err, errCredentialNotFound)
+	}
+	if account.Password == nil || *account.Password == "" {
+		return nil, errCredentialNotFound
+	}
+	return account, c.checkPassword(ctx, account, in.CurrentPassword)
+}
+
+// replacePassword sets the password if it is still the one that was proven, so
+// that of several changes at once one succeeds. The session, where there is
+// one, takes the place of every other.
+func (c *Core) replacePassword(ctx context.Context, tx *store.Store, proven *store.Account, hash string, session *store.Session) error {
+	if _, err := tx.LockUser(ctx, proven.UserID); err != nil {
+		return or(err, errCredentialNotFound)
+	}
+	account, err := tx.Credential(ctx, proven.UserID)
+	if err != nil {
+		return or(err, errCredentialNotFound)
+	}
+	if account.ID != proven.ID || account.Password == nil || *account.Password != *proven.Password {
+		return errInvalidPassword
+	}
+	if _, err := tx.UpdateAccount(ctx, account.ID, passwordIs(hash, c.auth.Time())...); err != nil {
+		return err
+	}
+	if err := c.auth.TakeBack(ctx, tx, proven.UserID); err != nil || session == nil {
+		return err
+	}
+	if _, err := tx.DeleteUserSessions(ctx, proven.UserID); err != nil {
+		return err
+	}
+	return tx.CreateSession(ctx, session)
+}

@@ -1,0 +1,162 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/origin"
+	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/store/db"
+)
+
+// Refusals of a link. A browser is sent back with their code.
+var (
+	errNoUser      = api.NewError(401, "USER_NOT_FOUND", "User not found")
+	errInvalidUser = api.NewError(401, "INVALID_USER", "Invalid user")
+)
+
+type verifyEmailInput struct {
+	Token       string  `json:"token"`
+	CallbackURL *string `json:"callbackURL"`
+}
+
+// verifyEmail is where links about an address lead. With a callbackURL the
+// browser goes on there, whatever came of it.
+func (c *Core) verifyEmail(ctx context.Context, call *api.Call, in verifyEmailInput) (any, error) {
+	callback := textOf(in.CallbackURL)
+	if err := c.auth.CheckCallback(call, callback); err != nil {
+		return nil, err
+	}
+	out, err := c.followLink(ctx, call, in.Token, callback)
+	if callback == "" {
+		return out, err
+	}
+	target := c.auth.RedirectTarget(callback)
+	var refusal *api.Error
+	if errors.As(err, &refusal) && refusal.Status < 500 {
+		target, err = origin.AppendQuery(target, origin.Pair{Name: "error", Value: refusal.Code})
+	}
+	return api.Redirect(target), err
+}
+
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+func (c *Core) followLink(ctx context.Context, call *api.Call, text, callback string) (api.Object, error) {
+	token, err := c.auth.ReadEmailToken(text)
+	if err != nil {
+		return nil, err
+	}
+	if token.UpdateTo != "" {
+		return c.followChange(ctx, call, token, callback)
+	}
+	if err := c.proveEmail(ctx, call, token, text); err != nil {
+		return nil, err
+	}
+	return status(api.Member{Key: "user", Value: nil}), nil
+}
+
+func status(more ...api.Member) api.Object {
+	return append(api.Object{{Key: "status", Value: true}}, more...)
+}
+
+// proveEmail marks an address as proven. A link that finds it proven already has
+// nothing to do, so that a second click does no harm and signs nobody in.
+func (c *Core) proveEmail(ctx context.Context, call *api.Call, token auth.EmailToken, text string) error {
+	user, err := c.auth.Store.UserByEmail(ctx, token.Email)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errNoUser
+	case err != nil:
+		return err
+	case token.UserID != "" && token.UserID != user.ID:
+		return auth.ErrInvalidToken
+	case user.EmailVerified:
+		return nil
+	}
+	entry, err := c.entryByLink(ctx, call, user)
+	if err != nil {
+		return err
+	}
+	entered, err := c.markProven(ctx, user.ID, token, text, entry)
+	if err != nil || !entered {
+		return err
+	}
+	proven := *user
+	proven.EmailVerified = true
+	c.auth.Reenter(call, entry.session, &proven)
+	return nil
+}
+
+// entry is the session that a link leads into under
+// autoSignInAfterVerification.
+type entry struct {
+	session *store.Session // nil where it leads into none
+	isNew   bool
+}
+
+// entryByLink gives the session that is there, if it is of the address, else a
+// new one.
+func (c *Core) entryByLink(ctx context.Context, call *api.Call, user *store.User) (entry, error) {
+	if !c.auth.Config.EmailVerification.AutoSignInAfterVerification {
+		return entry{}, nil
+	}
+	if err := c.auth.FindSession(ctx, call); err != nil {
+		return entry{}, err
+	}
+	if call.Session != nil && call.User.Email == user.Email {
+		return entry{session: call.Session}, nil
+	}
+	session, err := c.auth.NewSession(call, user.ID, true)
+	return entry{session: session, isNew: true}, err
+}
+
+// markProven changes the user and makes the session, and tells whether the
+// caller is to be let in. Of many clicks at once only the first one is.
+func (c *Core) markProven(ctx context.Context, userID string, token auth.EmailToken, text string, e entry) (entered bool, err error) {
+	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error {
+		entered = false
+		user, err := tx.LockUser(ctx, userID)
+		switch {
+		case errors.Is(err, store.ErrNotFound), err == nil && strings.ToLower(user.Email) != token.Email:
+			return errNoUser
+		case err != nil || user.EmailVerified:
+			return err
+		}
+		now := c.auth.Time()
+		if _, err := tx.UpdateUser(ctx, userID, store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: now}); err != nil {
+			return err
+		}
+		fresh, err := c.useLink(ctx, tx, userID, token, text)
+		if err != nil || !fresh || e.session == nil {
+			return err
+		}
+		entered = true
+		if !e.isNew {
+			return nil
+		}
+		return tx.CreateSession(ctx, e.session)
+	})
+	return entered, err
+}
+
+// useLink remembers a link, and tells whether it may sign in: it has not been
+// used before, nor was it mailed before a change of the password or address.
+func (c *Core) useLink(ctx context.Context, tx *store.Store, userID string, token auth.EmailToken, text string) (bool, error) {
+	hash := sha256.Sum256([]byte(text))
+	n, err := tx.AuthUseLink(ctx, db.AuthUseLinkParams{Hash: hash[:], ExpiresAt: time.Unix(token.ExpiresAt, 0)})
+	if err != nil {
+		return false, err
+	}
+	ended, err := c.auth.LinksEnded(ctx, tx, userID)
+	return n == 1 && !token.Until(ended, false), err
+}
