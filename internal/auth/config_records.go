@@ -14,18 +14,18 @@ type UserConfig struct {
 
 // ChangeEmail holds the options for changing an address.
 type ChangeEmail struct {
-	Enabled                        config.Later `yaml:"enabled" doc:"Whether users may change their address."`
-	SendChangeEmailConfirmation    config.Later `yaml:"sendChangeEmailConfirmation" doc:"Whether the old address is asked to confirm."`
-	UpdateEmailWithoutVerification config.Later `yaml:"updateEmailWithoutVerification" doc:"Whether an unproven address may be replaced at once."`
+	Enabled                        bool `yaml:"enabled" doc:"Whether users may change their address."`
+	SendChangeEmailConfirmation    bool `yaml:"sendChangeEmailConfirmation" doc:"Whether the old address is asked to confirm."`
+	UpdateEmailWithoutVerification bool `yaml:"updateEmailWithoutVerification" doc:"Whether an unproven address may be replaced at once."`
 }
 
 // DeleteUser holds the options for users who delete themselves.
 type DeleteUser struct {
-	Enabled                       config.Later `yaml:"enabled" doc:"Whether users may delete themselves."`
-	SendDeleteAccountVerification config.Later `yaml:"sendDeleteAccountVerification" doc:"Whether deletion is confirmed by mail."`
-	BeforeDelete                  config.Later `yaml:"beforeDelete" doc:"What is asked before a user is deleted."`
-	AfterDelete                   config.Later `yaml:"afterDelete" doc:"What is told after a user was deleted."`
-	DeleteTokenExpiresIn          config.Later `yaml:"deleteTokenExpiresIn" doc:"How long a deletion link counts."`
+	Enabled                       bool            `yaml:"enabled" doc:"Whether users may delete themselves."`
+	SendDeleteAccountVerification bool            `yaml:"sendDeleteAccountVerification" doc:"Whether deletion is confirmed by mail."`
+	BeforeDelete                  config.Later    `yaml:"beforeDelete" doc:"What is asked before a user is deleted."`
+	AfterDelete                   config.Later    `yaml:"afterDelete" doc:"What is told after a user was deleted."`
+	DeleteTokenExpiresIn          config.Duration `yaml:"deleteTokenExpiresIn" default:"86400" min:"0" doc:"How long a deletion link counts; 0 means the default."`
 }
 
 // AccountConfig holds the options for login methods of a user.

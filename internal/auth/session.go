@@ -163,9 +163,15 @@ func (a *Auth) Authenticate(ctx context.Context, c *api.Call, access api.Access)
 	if c.Session == nil {
 		return api.ErrUnauthorized
 	}
-	age := a.Config.Session.FreshAge.Std()
-	if access == api.Fresh && age != 0 && a.Time().Sub(c.Session.CreatedAt) >= age {
+	if access == api.Fresh && a.Stale(c.Session) {
 		return ErrSessionNotFresh
 	}
 	return nil
+}
+
+// Stale tells whether a session was made too long ago for what needs a fresh
+// one.
+func (a *Auth) Stale(s *store.Session) bool {
+	age := a.Config.Session.FreshAge.Std()
+	return age != 0 && a.Time().Sub(s.CreatedAt) >= age
 }

@@ -44,6 +44,15 @@ func (a *Auth) ConsumeVerification(ctx context.Context, tx *store.Store, identif
 	})
 }
 
+// ConsumeVerificationOf is ConsumeVerification for a value that stands for a
+// user. That of another user stays where it is.
+func (a *Auth) ConsumeVerificationOf(ctx context.Context, tx *store.Store, identifier, userID string) error {
+	_, err := a.stored(identifier, func(stored string) (*store.Verification, error) {
+		return nil, tx.ConsumeVerificationOf(ctx, stored, userID, a.Time())
+	})
+	return err
+}
+
 // stored looks for an identifier as it is stored now, and then as it was before
 // verification.storeIdentifier was set.
 func (a *Auth) stored(identifier string, find func(string) (*store.Verification, error)) (*store.Verification, error) {

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -31,7 +30,7 @@ type accountByCookie struct {
 // account finds the account that in names among those of the caller. These
 // endpoints answer strangers with an empty 401.
 func (c *Core) account(ctx context.Context, call *api.Call, in accountInput) (*store.Account, error) {
-	if err := c.currentSession(ctx, call); err != nil {
+	if err := c.auth.FindSession(ctx, call); err != nil {
 		return nil, err
 	}
 	switch {
@@ -50,16 +49,6 @@ func (c *Core) account(ctx context.Context, call *api.Call, in accountInput) (*s
 		}
 	}
 	return nil, auth.ErrAccountNotFound
-}
-
-// currentSession reads the session of the caller for handlers that have their
-// own answer for strangers.
-func (c *Core) currentSession(ctx context.Context, call *api.Call) error {
-	_, err := c.auth.ReadSession(ctx, call, auth.Read{NoRefresh: call.QueryText("disableRefresh") != ""})
-	if errors.Is(err, auth.ErrFailedToGetSession) {
-		return nil
-	}
-	return err
 }
 
 // accountInfo asks the account's provider about its user. No provider is

@@ -17,8 +17,13 @@ const crowd = 50
 // crowd that has to hash waits long: its members must not be refused for that.
 func twoServers(t *testing.T) [2]*authtest.Server {
 	t.Helper()
-	s := authtest.New(t, authtest.Starter)
-	return [2]*authtest.Server{s, authtest.New(t, authtest.Starter+"baseURL: "+s.URL+"\n", authtest.Beside(s))}
+	return twoServersWith(t, authtest.Starter)
+}
+
+func twoServersWith(t *testing.T, config string) [2]*authtest.Server {
+	t.Helper()
+	s := authtest.New(t, config)
+	return [2]*authtest.Server{s, authtest.New(t, config+"baseURL: "+s.URL+"\n", authtest.Beside(s))}
 }
 
 // tally counts answers by status and code.

@@ -58,6 +58,12 @@ var effects = []effect{
 	{"session.freshAge", "session: {freshAge: 60}", "", listsAfter(2 * time.Minute), "200", "403"},
 	{"session.deferSessionRefresh", "session: {deferSessionRefresh: true}", "", postSession, "405", "200"},
 
+	{"user.changeEmail.enabled", "user: {changeEmail: {enabled: true, updateEmailWithoutVerification: true}}", "user: {changeEmail: {updateEmailWithoutVerification: true}}", changeEmail, "400", "200"},
+	{"user.changeEmail.updateEmailWithoutVerification", "user: {changeEmail: {enabled: true, updateEmailWithoutVerification: true}}", "user: {changeEmail: {enabled: true}}", changeEmail, "400", "200"},
+	{"user.changeEmail.sendChangeEmailConfirmation", "user: {changeEmail: {enabled: true, sendChangeEmailConfirmation: true}}\nemailVerification: {sendVerificationEmail: true}", "user: {changeEmail: {enabled: true}}\nemailVerification: {sendVerificationEmail: true}", askedForChange, "sendVerificationEmail", "sendChangeEmailConfirmation"},
+	{"user.deleteUser.enabled", "user: {deleteUser: {enabled: true}}", "", deleteUser, "404 ", `200 {"success":true,"message":"User deleted"}`},
+	{"user.deleteUser.sendDeleteAccountVerification", "user: {deleteUser: {enabled: true, sendDeleteAccountVerification: true}}", "user: {deleteUser: {enabled: true}}", deleteUser, `200 {"success":true,"message":"User deleted"}`, `200 {"success":true,"message":"Verification email sent"}`},
+	{"user.deleteUser.deleteTokenExpiresIn", "user: {deleteUser: {enabled: true, sendDeleteAccountVerification: true, deleteTokenExpiresIn: 5m}}", "user: {deleteUser: {enabled: true, sendDeleteAccountVerification: true}}", deletionLinkLife, "86400", "300"},
 	{"account.accountLinking.allowUnlinkingAll", "account: {accountLinking: {allowUnlinkingAll: true}}", "", unlinkLast, "400", "200"},
 
 	{"rateLimit.enabled", "rateLimit: {enabled: true, max: 1}", "", third(0), "200", "429"},
@@ -294,6 +300,32 @@ func listsAfter(later time.Duration) func(*authtest.Server) string {
 		s.Clock.Advance(later)
 		return fmt.Sprint(c.Get("/list-sessions").Status)
 	}
+}
+
+func changeEmail(s *authtest.Server) string {
+	c, _ := signUp(s, nil)
+	return fmt.Sprint(c.Post("/change-email", map[string]any{"newEmail": newEmail()}).Status)
+}
+
+// askedForChange is the message that a user with a proven address gets about
+// another one.
+func askedForChange(s *authtest.Server) string {
+	c, _ := signUp(s, nil)
+	s.Exec(`update "user" set "emailVerified" = true`)
+	c.Post("/change-email", map[string]any{"newEmail": newEmail()}).Is(200)
+	messages := s.Messages()
+	return messages[len(messages)-1].Event
+}
+
+func deleteUser(s *authtest.Server) string {
+	c, _ := signUp(s, nil)
+	a := c.Post("/delete-user", map[string]any{})
+	return fmt.Sprint(a.Status, " ", a.Text)
+}
+
+func deletionLinkLife(s *authtest.Server) string {
+	deleteUser(s)
+	return fmt.Sprint(s.Count(`select extract(epoch from "expiresAt" - "createdAt")::int from verification`))
 }
 
 // unlinkLast is the status of removing the only account of a user.

@@ -21,6 +21,7 @@ type statements struct {
 	unlinkAccount                       string
 	deleteUserAccounts                  string
 	verification, consumeVerification   string
+	consumeVerificationOf               string
 	deleteVerificationsOf               string
 }
 
@@ -62,6 +63,7 @@ func newStatements(l *layouts) statements {
 
 		verification:          names("select " + v.list("") + " from " + v.table + " where {v.identifier} = $1 order by {v.createdAt} desc limit 1"),
 		consumeVerification:   names("delete from " + v.table + " where {v.identifier} = $1 and {v.expiresAt} > $2 returning " + v.list("")),
+		consumeVerificationOf: names("delete from " + v.table + " where {v.identifier} = $1 and {v.value} = $2 and {v.expiresAt} > $3"),
 		deleteVerificationsOf: names("delete from " + v.table + " where {v.value} = $1"),
 	}
 }

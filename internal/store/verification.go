@@ -82,6 +82,17 @@ func (s *Store) ConsumeVerification(ctx context.Context, identifier string, now 
 	return newest, nil
 }
 
+// ConsumeVerificationOf takes a value of an identifier only if it is that one and
+// ends after now. Of several callers one gets it; the others, and whoever comes
+// too late, get ErrNotFound.
+func (s *Store) ConsumeVerificationOf(ctx context.Context, identifier, value string, now time.Time) error {
+	n, err := s.remove(ctx, s.layout.sql.consumeVerificationOf, identifier, value, now)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return unknown(err)
+}
+
 // DeleteVerificationsOf deletes every one-time value that stands for a user by
 // nothing but the user's id: reset and deletion links.
 func (s *Store) DeleteVerificationsOf(ctx context.Context, userID string) (int64, error) {
