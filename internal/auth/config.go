@@ -5,7 +5,7 @@ import "github.com/sallyport-auth/sallyport/internal/config"
 // Config holds Better Auth's core options under their own names and with their own defaults. It is
 // part of the file's top level. config.SetDefaults fills in what was left out.
 type Config struct {
-	AppName        config.Later    `yaml:"appName" doc:"The application's name in messages and second-factor apps."`
+	AppName        string          `yaml:"appName" default:"Better Auth" doc:"The application's name in messages and second-factor apps."`
 	BaseURL        string          `yaml:"baseURL" env:"BETTER_AUTH_URL,NEXT_PUBLIC_BETTER_AUTH_URL,PUBLIC_BETTER_AUTH_URL,NUXT_PUBLIC_BETTER_AUTH_URL,NUXT_PUBLIC_AUTH_URL,BASE_URL!=/" laterObject:"with allowedHosts" doc:"The public address of this server; a path in it replaces basePath."`
 	BasePath       string          `yaml:"basePath" default:"/api/auth" doc:"The path under which the API answers."`
 	Secret         config.Secret   `yaml:"secret" env:"BETTER_AUTH_SECRET,AUTH_SECRET" doc:"The secret that signs cookies and encrypts stored keys; at least 32 random characters."`

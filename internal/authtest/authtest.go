@@ -49,6 +49,8 @@ type Server struct {
 	t    testing.TB
 	wire *Wire
 	pace sweep.Pace
+
+	delivering bool
 }
 
 // New starts a server with a configuration in YAML. Its base URL is the
@@ -65,6 +67,7 @@ func New(t testing.TB, yaml string, options ...Option) *Server {
 		o(s)
 	}
 	s.open(cfg)
+	Transport(cfg)
 	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
 		t.Fatal(err)
 	}
@@ -76,8 +79,10 @@ func New(t testing.TB, yaml string, options ...Option) *Server {
 	s.Server, s.Base = srv, s.URL+"/api/auth"
 	listener.Config.Handler = srv.Handler()
 	listener.Start()
+	stopDelivery := s.deliver()
 	t.Cleanup(func() {
 		listener.Close()
+		stopDelivery()
 		srv.Close()
 		if t.Failed() {
 			t.Log(s.Log.String())
@@ -184,6 +189,7 @@ func (c *Clock) Advance(d time.Duration) {
 func Start(t testing.TB, cfg *server.Config) error {
 	t.Helper()
 	cfg.Database.URL = config.NewSecret(Database(t, cfg))
+	Transport(cfg)
 	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
 		return err
 	}

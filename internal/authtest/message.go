@@ -4,8 +4,36 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/mail"
+	"github.com/sallyport-auth/sallyport/internal/server"
 )
+
+// unused is a way to send messages that nobody is at the end of.
+var unused = mail.WebhookConfig{
+	URL:    config.NewSecret("http://127.0.0.1:9"),
+	Secret: config.NewSecret("whsec_bm9ib2R5IGlzIGF0IHRoZSBlbmQgb2YgdGhpcw=="),
+}
+
+// Transport lets a configuration that names no way to send messages have one, as
+// production demands. Nothing is sent by it unless the server delivers.
+func Transport(cfg *server.Config) {
+	if server.ModeOf(cfg) == server.Production && !cfg.Messaging.Sends(mail.Email) {
+		cfg.Messaging.Webhook = unused
+	}
+}
+
+// deliver starts the delivery where the test wants it, and gives what stops it.
+func (s *Server) deliver() (stop func()) {
+	if !s.delivering {
+		return func() {}
+	}
+	stop, err := s.Server.StartDelivery(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return stop
+}
 
 // Message is a message in the outbox.
 type Message struct {

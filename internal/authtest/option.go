@@ -18,6 +18,9 @@ func Through(w *Wire) Option { return func(s *Server) { s.wire = w } }
 // Sweeping sets how fast the server deletes expired rows while it runs.
 func Sweeping(p sweep.Pace) Option { return func(s *Server) { s.pace = p } }
 
+// Delivering makes the server deliver its messages, as Run does.
+func Delivering() Option { return func(s *Server) { s.delivering = true } }
+
 // Together runs do n times at once, each with its number, and waits for all. do
 // must not end the test: that is for the test's own goroutine.
 func Together(n int, do func(i int)) {

@@ -43,6 +43,7 @@ var rooms = []string{
 // testOnly are packages that no program may contain: only tests, and each other, import them.
 var testOnly = []string{
 	"internal/postgres/pgtest",
+	"internal/mail/smtptest",
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",

@@ -50,6 +50,8 @@ type Letter struct {
 	Recipient string          `json:"recipient,omitempty"`
 	Data      json.RawMessage `json:"data,omitempty"`
 	ExpiresAt time.Time       `json:"expiresAt,omitzero"`
+	// Languages is the Accept-Language header of the request.
+	Languages string `json:"languages,omitempty"`
 	// Nobody marks a message that is there for its looks, and not delivered.
 	Nobody bool `json:"nobody,omitempty"`
 }

@@ -28,6 +28,8 @@ const (
 	// padding is the size that contents are filled up to, or a multiple of it:
 	// with it a row of Postgres still holds the usual message in place.
 	padding = 1536
+	// maxLanguages bounds what is kept of an Accept-Language header.
+	maxLanguages = 128
 )
 
 // Outbox is where messages wait for their delivery.
@@ -53,7 +55,7 @@ func (o *Outbox) Keep(ctx context.Context, tx *store.Store, m *Message) error {
 	if err != nil {
 		return err
 	}
-	content, err := content(m)
+	content, err := content(m, languages(ctx))
 	if err != nil {
 		return fmt.Errorf("writing a message: %w", err)
 	}
@@ -86,6 +88,19 @@ func (o *Outbox) Waiting(ctx context.Context) ([]Letter, error) {
 	return letters, nil
 }
 
+// Count tells how many messages wait, those for nobody included.
+func (o *Outbox) Count(ctx context.Context) (int64, error) { return o.store.MailCount(ctx) }
+
+// Begin and Next make the outbox one of the tables that are swept. What is
+// deleted there, by its age, is a message whose job was lost.
+func (o *Outbox) Begin(context.Context) error { return nil }
+
+// Next deletes messages that are older than a time, no more than limit.
+func (o *Outbox) Next(ctx context.Context, before time.Time, limit int) (deleted int64, more bool, err error) {
+	n, err := o.store.MailDeleteOld(ctx, db.MailDeleteOldParams{CreatedAt: before, Limit: int32(min(limit, maxWaiting))})
+	return n, n == int64(limit), err
+}
+
 func (o *Outbox) open(id string, sealed []byte, created time.Time) (Letter, error) {
 	l := Letter{ID: id, CreatedAt: created}
 	plain, err := o.sealer.Open(sealed, id)
@@ -99,14 +114,28 @@ func (o *Outbox) open(id string, sealed []byte, created time.Time) (Letter, erro
 	return l, json.Unmarshal(content, &l)
 }
 
-func content(m *Message) ([]byte, error) {
+// languages gives the languages that the request's browser asks for; a header of
+// that length is no browser's.
+func languages(ctx context.Context) string {
+	call := api.FromContext(ctx)
+	if call == nil {
+		return ""
+	}
+	header := call.Header("Accept-Language")
+	return header[:min(len(header), maxLanguages)]
+}
+
+func content(m *Message, languages string) ([]byte, error) {
 	l := Letter{Nobody: true}
 	if m != nil {
 		data, err := api.JSON(m.Data)
 		if err != nil {
 			return nil, err
 		}
-		l = Letter{Event: m.Event, Channel: m.Channel, Recipient: m.Recipient, Data: data, ExpiresAt: m.ExpiresAt.UTC()}
+		l = Letter{
+			Event: m.Event, Channel: m.Channel, Recipient: m.Recipient, Data: data,
+			ExpiresAt: m.ExpiresAt.UTC(), Languages: languages,
+		}
 	}
 	var b bytes.Buffer
 	text := json.NewEncoder(&b)

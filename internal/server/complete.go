@@ -76,7 +76,7 @@ func completeDevelopment(cfg *Config) {
 }
 
 func validate(cfg *Config, mode Mode) error {
-	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateDisabled(cfg))
+	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateDisabled(cfg), validateMessaging(cfg, mode))
 }
 
 func validateBaseURL(cfg *Config) error {

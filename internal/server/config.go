@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 )
 
@@ -15,7 +16,7 @@ type Config struct {
 	SocialProviders  config.Later     `yaml:"socialProviders" doc:"Providers to sign in with, by name."`
 	Database         DatabaseConfig   `yaml:"database"`
 	SecondaryStorage config.Later     `yaml:"secondaryStorage" env:"REDIS_URL" doc:"A Redis for counters and cached sessions."`
-	Messaging        config.Later     `yaml:"messaging" doc:"How mails and short messages are sent."`
+	Messaging        mail.Config      `yaml:"messaging"`
 	Server           ServerConfig     `yaml:"server"`
 	// What follows is set by the environment alone.
 	LogFormat   string       `yaml:"-" env:"LOG_FORMAT" enum:"text,json" default:"text" doc:"The form of the log: text or json."`

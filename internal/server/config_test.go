@@ -63,7 +63,7 @@ func TestBadConfigurations(t *testing.T) {
 		"server: {timeouts: {read: 0}}":                                              "1:27: server.timeouts.read must be at least 1 s",
 		"secondaryStorage: {url: redis://x}":                                         "1:1: secondaryStorage is not supported yet",
 		"socialProviders: {github: {clientId: x}}":                                   "1:1: socialProviders is not supported yet",
-		"messaging: {from: x}":                                                       "1:1: messaging is not supported yet",
+		"messaging: {sendgrid: x}":                                                   "1:13: messaging.sendgrid is not an option",
 		"secret: ${NO_SUCH_VARIABLE}":                                                "1:9: secret needs the variable NO_SUCH_VARIABLE, which is not set; set it or write ${NO_SUCH_VARIABLE:-default}",
 	} {
 		if _, err := ParseConfig(text, nil); err == nil || err.Error() != "sallyport.yaml:"+want {
@@ -195,10 +195,10 @@ func TestTheStarterIsPasswordJWTAndBearer(t *testing.T) {
 
 func TestAFileIsNotTheStarter(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile(config.DefaultFile, []byte("appName:\n"), 0o600); err != nil {
+	if err := os.WriteFile(config.DefaultFile, []byte("socialProviders:\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := LoadConfig(""); err == nil || err.Error() != "sallyport.yaml:1:1: appName is not supported yet" {
+	if _, _, err := LoadConfig(""); err == nil || err.Error() != "sallyport.yaml:1:1: socialProviders is not supported yet" {
 		t.Error(err)
 	}
 	if err := os.WriteFile(config.DefaultFile, nil, 0o600); err != nil {

@@ -18,6 +18,7 @@ type metrics struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	limits    *prometheus.CounterVec
+	messages  *prometheus.CounterVec
 }
 
 // gauges are values that other rooms keep, read when somebody asks.

@@ -37,6 +37,7 @@ type Server struct {
 	plugins  []auth.Plugin
 	public   http.Handler
 	sweeper  *sweep.Sweeper
+	senders  *mail.Senders
 	stopping atomic.Bool
 }
 
@@ -71,7 +72,11 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.senders, err = s.newSenders(d); err != nil {
+		return nil, err
+	}
 	s.metrics = newMetrics(s.gauges(addresses))
+	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
 	s.public = s.handler(addresses, d.Now)
 	s.sweeper, err = s.newSweeper(d)
 	return s, err
@@ -198,6 +203,13 @@ func (s *Server) Run(ctx context.Context) error {
 	working.Go(func() { s.sweeper.Run(background) })
 	defer working.Wait()
 	defer end()
+	if sends(s.cfg) {
+		stopDelivery, err := s.StartDelivery(ctx)
+		if err != nil {
+			return errors.Join(err, stop(servers, s.log))
+		}
+		defer stopDelivery()
+	}
 	failed := make(chan error, len(servers))
 	for _, l := range servers {
 		go func() { failed <- l.serve() }()

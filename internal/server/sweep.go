@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
@@ -19,7 +20,7 @@ const keepExpired = time.Hour
 func (s *Server) newSweeper(d Deps) (*sweep.Sweeper, error) {
 	m := newSweepMetrics(s.metrics.registry)
 	return sweep.New(sweep.Options{
-		Store: s.store, Tables: sweepTables(s.store), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
+		Store: s.store, Tables: append(sweepTables(s.store), sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: s.Outbox}), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
 		Swept: m.swept, Ended: func(err error) { m.ended(d.Now(), err) },
 	})
 }

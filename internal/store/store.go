@@ -101,6 +101,9 @@ func (s *Store) use(r runner, inTx bool) {
 // Pool is the pool of connections, for its numbers.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
+// OwnSchema is the schema of our own tables.
+func (s *Store) OwnSchema() string { return s.own }
+
 // Close ends every connection.
 func (s *Store) Close() { s.pool.Close() }
 

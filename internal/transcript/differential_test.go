@@ -88,6 +88,7 @@ func startSallyport(t *testing.T, c transcript.Conversation, _ *transcript.Mailb
 	}
 	database := authtest.Database(t, cfg)
 	cfg.Database.URL = config.NewSecret(database)
+	authtest.Transport(cfg)
 	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
 		t.Fatal(err)
 	}

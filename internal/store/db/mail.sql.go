@@ -34,11 +34,16 @@ func (q *Queries) MailDelete(ctx context.Context, id string) (int64, error) {
 }
 
 const mailDeleteOld = `-- name: MailDeleteOld :execrows
-DELETE FROM sallyport.message WHERE created_at < $1
+DELETE FROM sallyport.message WHERE id = ANY(ARRAY(SELECT m.id FROM sallyport.message m WHERE m.created_at < $1 LIMIT $2))
 `
 
-func (q *Queries) MailDeleteOld(ctx context.Context, createdAt time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, mailDeleteOld, createdAt)
+type MailDeleteOldParams struct {
+	CreatedAt time.Time
+	Limit     int32
+}
+
+func (q *Queries) MailDeleteOld(ctx context.Context, arg MailDeleteOldParams) (int64, error) {
+	result, err := q.db.Exec(ctx, mailDeleteOld, arg.CreatedAt, arg.Limit)
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sallyport-auth/sallyport/internal/mail"
+)
+
+// sendOption is an option that makes the server send messages.
+type sendOption struct {
+	name    string
+	channel mail.Channel
+	on      bool
+}
+
+// sendOptions are all of them. An option that is missing here can be set where
+// nothing can be sent.
+func sendOptions(cfg *Config) []sendOption {
+	return []sendOption{}
+}
+
+// sends reports whether the configuration makes the server send anything.
+func sends(cfg *Config) bool {
+	for _, o := range sendOptions(cfg) {
+		if o.on {
+			return true
+		}
+	}
+	return false
+}
+
+// validateMessaging refuses what cannot be sent. In development messages go to
+// the log where there is no other way.
+func validateMessaging(cfg *Config, mode Mode) error {
+	if err := cfg.Messaging.Check(); err != nil || mode == Development {
+		return err
+	}
+	var errs []error
+	for _, o := range sendOptions(cfg) {
+		if o.on && !cfg.Messaging.Sends(o.channel) {
+			errs = append(errs, fmt.Errorf("%s: there is no way to send it: set %s", o.name, waysToSend[o.channel]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+var waysToSend = map[mail.Channel]string{
+	mail.Email: "messaging.smtp.url and messaging.from, or messaging.webhook",
+	mail.SMS:   "messaging.webhook",
+}
+
+// newSenders makes the ways to send, and finds out whether the templates are in
+// order.
+func (s *Server) newSenders(d Deps) (*mail.Senders, error) {
+	return mail.NewSenders(s.cfg.Messaging, s.Auth.Config.AppName, d.Now, d.Log)
+}
+
+// StartDelivery begins to deliver messages. Who calls it calls stop in the end,
+// which waits for those under way.
+func (s *Server) StartDelivery(ctx context.Context) (stop func(), err error) {
+	delivery, err := mail.NewDelivery(mail.DeliveryOptions{
+		Outbox: s.Outbox, Senders: s.senders, Log: s.log,
+		Count: func(event, outcome string) { s.metrics.messages.WithLabelValues(event, outcome).Inc() },
+	})
+	if err != nil {
+		return nil, err
+	}
+	// It ends by stop alone: messages under way are delivered after ctx has ended.
+	if err := delivery.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, err
+	}
+	return func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		if err := delivery.Stop(ending); err != nil {
+			s.log.Error("messages were still being delivered at the end of the grace period", "error", err)
+		}
+	}, nil
+}
+
+// newMessageMetrics counts messages, and tells how many wait.
+func newMessageMetrics(r prometheus.Registerer, outbox *mail.Outbox) *prometheus.CounterVec {
+	messages := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "sallyport_messages_total", Help: "Messages by what became of them; delayed counts attempts.",
+	}, []string{"event", "outcome"})
+	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sallyport_messages_waiting", Help: "Messages in the outbox, -1 where that cannot be read.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		n, err := outbox.Count(ctx)
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	})
+	r.MustRegister(messages, waiting)
+	return messages
+}
