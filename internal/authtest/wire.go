@@ -21,12 +21,37 @@ type Wire struct {
 	address    string
 
 	mu    sync.Mutex
+	seen  []string
 	cut   bool
 	conns map[net.Conn]bool
 }
 
 // Statements is how many statements Postgres has been asked to run.
 func (w *Wire) Statements() int { return int(w.statements.Load()) }
+
+// Seen gives what has passed since it was last asked, in order: the name under
+// which pgx has prepared a statement, or the text of one that is not prepared.
+func (w *Wire) Seen() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seen := w.seen
+	w.seen = nil
+	return seen
+}
+
+// note remembers the statement that a message of the client names.
+func (w *Wire) note(kind byte, content []byte) {
+	parts := bytes.SplitN(content, []byte{0}, 3)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case bytes.Contains(content, ping):
+	case kind == 'B' && len(parts) > 1: // portal, statement
+		w.seen = append(w.seen, string(parts[1]))
+	case kind == 'Q':
+		w.seen = append(w.seen, string(parts[0]))
+	}
+}
 
 // Cut ends every connection and refuses new ones, as a database that is gone.
 func (w *Wire) Cut() {
@@ -129,6 +154,9 @@ func (w *Wire) forward(server io.Writer, client io.Reader) {
 		message := make([]byte, len(head)+int(binary.BigEndian.Uint32(head[len(head)-4:]))-4)
 		if _, err := io.ReadFull(client, message[copy(message, head):]); err != nil {
 			return
+		}
+		if len(head) == 5 {
+			w.note(head[0], message[5:])
 		}
 		if (head[0] == 'E' || head[0] == 'Q') && !bytes.Contains(message, ping) {
 			w.statements.Add(1)
