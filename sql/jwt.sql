@@ -1,8 +1,8 @@
 -- name: JWTListKeys :many
 -- JWTListKeys gives every key, oldest first, with the time from which it signs.
-SELECT j.id, j."publicKey", j."privateKey", j."createdAt", j."expiresAt", j.alg, j.crv, a.signs_from
+SELECT j.id::text AS id, j."publicKey", j."privateKey", j."createdAt", j."expiresAt", j.alg, j.crv, a.signs_from
 FROM jwks j
-LEFT JOIN sallyport.key_activation a ON a.kid = j.id
+LEFT JOIN sallyport.key_activation a ON a.kid = j.id::text
 ORDER BY j."createdAt", j.id;
 
 -- name: JWTInsertKey :exec
@@ -17,7 +17,7 @@ ON CONFLICT (kid) DO UPDATE SET signs_from = excluded.signs_from;
 -- name: JWTExpireKey :execrows
 -- JWTExpireKey ends a key at a time, unless it ends earlier.
 UPDATE jwks SET "expiresAt" = sqlc.arg(at)::timestamptz
-WHERE id = $1 AND ("expiresAt" IS NULL OR "expiresAt" > sqlc.arg(at)::timestamptz);
+WHERE id::text = $1 AND ("expiresAt" IS NULL OR "expiresAt" > sqlc.arg(at)::timestamptz);
 
 -- name: JWTLockRotation :exec
 -- JWTLockRotation makes rotations of several instances come one after another:

@@ -124,5 +124,14 @@ func BaseURL(cfg Config) (*url.URL, error) {
 // answered equals what is stored.
 func (a *Auth) Time() time.Time { return a.Now().UTC().Truncate(time.Millisecond) }
 
-// NewID gives an id for a new row.
-func (a *Auth) NewID() (string, error) { return secure.NewID(a.Rand) }
+// NewID gives an id for a new row. It is empty where the database numbers them,
+// which it does as the row is written.
+func (a *Auth) NewID() (string, error) {
+	switch a.Config.Advanced.Database.GenerateID.Type {
+	case schema.UUIDs:
+		return secure.NewUUID(a.Rand)
+	case schema.SerialIDs:
+		return "", nil
+	}
+	return secure.NewID(a.Rand)
+}

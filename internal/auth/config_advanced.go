@@ -54,8 +54,8 @@ type CookieAttributes struct {
 
 // AdvancedDatabase holds the options for how rows are written and read.
 type AdvancedDatabase struct {
-	GenerateID           config.Later `yaml:"generateId" doc:"What ids of new rows are: false, serial or uuid; default 32 random characters."`
-	DefaultFindManyLimit config.Later `yaml:"defaultFindManyLimit" doc:"How many rows a list has at most."`
+	GenerateID           GenerateID   `yaml:"generateId" doc:"What ids of new rows are: uuid, or serial for numbers; default 32 random characters."`
+	DefaultFindManyLimit int          `yaml:"defaultFindManyLimit" default:"100" min:"1" doc:"How many rows a list has at most."`
 	Joins                config.Never `yaml:"joins" instead:"leave it out, the server joins where that is faster"`
 	ValidateSchema       config.Never `yaml:"validateSchema" instead:"leave it out, the server always checks the tables at start"`
 }

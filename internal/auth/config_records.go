@@ -4,8 +4,8 @@ import "github.com/sallyport-auth/sallyport/internal/config"
 
 // UserConfig holds the options for users.
 type UserConfig struct {
-	ModelName        config.Later     `yaml:"modelName" doc:"The table of users."`
-	Fields           config.Later     `yaml:"fields" doc:"Columns of users by field name."`
+	ModelName        string           `yaml:"modelName" doc:"The table of users; default is user."`
+	Fields           UserColumns      `yaml:"fields" doc:"Columns of users by field name; default is the field's name."`
 	AdditionalFields AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on users, in this order."`
 	ChangeEmail      ChangeEmail      `yaml:"changeEmail"`
 	DeleteUser       DeleteUser       `yaml:"deleteUser"`
@@ -30,8 +30,8 @@ type DeleteUser struct {
 
 // AccountConfig holds the options for login methods of a user.
 type AccountConfig struct {
-	ModelName             config.Later     `yaml:"modelName" doc:"The table of accounts."`
-	Fields                config.Later     `yaml:"fields" doc:"Columns of accounts by field name."`
+	ModelName             string           `yaml:"modelName" doc:"The table of accounts; default is account."`
+	Fields                AccountColumns   `yaml:"fields" doc:"Columns of accounts by field name; default is the field's name."`
 	AdditionalFields      AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on accounts, in this order."`
 	UpdateAccountOnSignIn config.Later     `yaml:"updateAccountOnSignIn" doc:"Whether a social sign-in stores the provider's new tokens."`
 	AccountLinking        AccountLinking   `yaml:"accountLinking"`
@@ -54,10 +54,10 @@ type AccountLinking struct {
 
 // VerificationConfig holds the options for stored one-time values.
 type VerificationConfig struct {
-	ModelName        config.Later     `yaml:"modelName" doc:"The table of verifications."`
-	Fields           config.Later     `yaml:"fields" doc:"Columns of verifications by field name."`
-	AdditionalFields AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on verifications, in this order."`
-	DisableCleanup   config.Later     `yaml:"disableCleanup" doc:"Whether expired rows stay."`
-	StoreIdentifier  StoreIdentifier  `yaml:"storeIdentifier" doc:"How identifiers are stored: plain or hashed, or an object with a default and overrides by prefix."`
-	StoreInDatabase  config.Later     `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
+	ModelName        string              `yaml:"modelName" doc:"The table of verifications; default is verification."`
+	Fields           VerificationColumns `yaml:"fields" doc:"Columns of verifications by field name; default is the field's name."`
+	AdditionalFields AdditionalFields    `yaml:"additionalFields" doc:"Columns of yours on verifications, in this order."`
+	DisableCleanup   config.Later        `yaml:"disableCleanup" doc:"Whether expired rows stay."`
+	StoreIdentifier  StoreIdentifier     `yaml:"storeIdentifier" doc:"How identifiers are stored: plain or hashed, or an object with a default and overrides by prefix."`
+	StoreInDatabase  config.Later        `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
 }

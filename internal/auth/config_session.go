@@ -5,8 +5,8 @@ import "github.com/sallyport-auth/sallyport/internal/config"
 // SessionConfig holds the options for sessions. UpdateAge and FreshAge are pointers because 0 is a
 // value of its own there; an ExpiresIn of 0 means the default, as in the original.
 type SessionConfig struct {
-	ModelName                 config.Later     `yaml:"modelName" doc:"The table of sessions."`
-	Fields                    config.Later     `yaml:"fields" doc:"Columns of sessions by field name."`
+	ModelName                 string           `yaml:"modelName" doc:"The table of sessions; default is session."`
+	Fields                    SessionColumns   `yaml:"fields" doc:"Columns of sessions by field name; default is the field's name."`
 	AdditionalFields          AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on sessions, in this order."`
 	ExpiresIn                 config.Duration  `yaml:"expiresIn" default:"604800" min:"0" doc:"How long a session lives without use; 0 means the default."`
 	UpdateAge                 *config.Duration `yaml:"updateAge" default:"86400" min:"0" doc:"How old a session gets before use extends it; 0 extends it on every use."`

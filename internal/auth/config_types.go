@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
 // SecretVersion is one of several secrets, told apart by a number that encrypted values carry.
@@ -91,3 +92,23 @@ func (OriginCheckOff) OptionSchema() map[string]any {
 }
 
 var errOriginCheckOff = errors.New("must be true, false or a list of paths")
+
+// GenerateID says what ids of new rows are.
+type GenerateID struct{ Type schema.IDType }
+
+// UnmarshalOption takes uuid or serial.
+func (g *GenerateID) UnmarshalOption(value any) error {
+	switch value {
+	case string(schema.UUIDs), string(schema.SerialIDs):
+		g.Type = schema.IDType(value.(string))
+		return nil
+	case false:
+		return errors.New("must not be false: nothing would make the ids of the tables that migrations create; use uuid or serial, which also use ids that the database makes")
+	}
+	return errors.New("must be uuid or serial")
+}
+
+// OptionSchema describes the same in JSON Schema.
+func (GenerateID) OptionSchema() map[string]any {
+	return map[string]any{"enum": []any{schema.UUIDs, schema.SerialIDs}}
+}

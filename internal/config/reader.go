@@ -175,6 +175,7 @@ func (r *reader) mapping(name string, tag reflect.StructTag, node ast.Node, into
 		r.option(at, full, tag, value, item)
 		into.SetMapIndex(reflect.ValueOf(key), item)
 	})
+	r.check(place(node), name, into)
 }
 
 func (r *reader) list(name string, tag reflect.StructTag, node ast.Node, into reflect.Value) {

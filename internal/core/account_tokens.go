@@ -39,7 +39,7 @@ func (c *Core) account(ctx context.Context, call *api.Call, in accountInput) (*s
 	case in.ByID == nil:
 		return nil, auth.ErrAccountNotFound
 	}
-	accounts, err := c.auth.Store.Accounts(ctx, call.User.ID, listLimit)
+	accounts, err := c.auth.Store.Accounts(ctx, call.User.ID, c.listLimit())
 	if err != nil {
 		return nil, err
 	}

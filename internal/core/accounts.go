@@ -11,7 +11,7 @@ import (
 )
 
 func (c *Core) listAccounts(ctx context.Context, call *api.Call, _ api.None) ([]api.Object, error) {
-	accounts, err := c.auth.Store.Accounts(ctx, call.User.ID, listLimit)
+	accounts, err := c.auth.Store.Accounts(ctx, call.User.ID, c.listLimit())
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,9 @@ func New(a *auth.Auth) (*Core, error) {
 	return &Core{auth: a, errorPage: page}, err
 }
 
+// listLimit is how many rows a list has at most.
+func (c *Core) listLimit() int { return c.auth.Config.Advanced.Database.DefaultFindManyLimit }
+
 // Plugin lists the core endpoints.
 func (c *Core) Plugin() auth.Plugin {
 	return auth.Plugin{

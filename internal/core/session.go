@@ -7,10 +7,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 )
 
-// listLimit is how many rows a list has at most, as
-// advanced.database.defaultFindManyLimit has it.
-const listLimit = 100
-
 // getSessionInput: disableCookieCache is read and has no effect before there
 // is a cookie cache.
 type getSessionInput struct {
@@ -55,7 +51,7 @@ func (c *Core) readSession(ctx context.Context, call *api.Call, how auth.Read) (
 }
 
 func (c *Core) listSessions(ctx context.Context, call *api.Call, _ api.None) ([]api.Object, error) {
-	sessions, err := c.auth.Store.ListSessions(ctx, call.User.ID, c.auth.Time(), listLimit)
+	sessions, err := c.auth.Store.ListSessions(ctx, call.User.ID, c.auth.Time(), c.listLimit())
 	if err != nil {
 		return nil, err
 	}

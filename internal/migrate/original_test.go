@@ -76,25 +76,39 @@ func TestBetterAuthAcceptsADatabaseWeMigrated(t *testing.T) {
 
 func TestADatabaseOfBetterAuthsNeedsOnlyOurSchema(t *testing.T) {
 	t.Parallel()
-	o := defaults(pgtest.URL(t))
-	askOriginal(t, o.URL, "up")
-	steps, err := migrate.Plan(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range steps {
-		if !strings.Contains(step.SQL, "sallyport") {
-			t.Errorf("%s: %s", step.What, step.SQL)
+	for _, ids := range []schema.IDType{schema.TextIDs, schema.UUIDs, schema.SerialIDs} {
+		o := defaults(pgtest.URL(t))
+		o.Set.IDs = ids
+		askOriginal(t, o.URL, "up", "", string(ids))
+		steps, err := migrate.Plan(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range steps {
+			if !strings.Contains(step.SQL, "sallyport") {
+				t.Errorf("ids %q: %s: %s", ids, step.What, step.SQL)
+			}
+		}
+		if err := migrate.Up(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+		if err := migrate.Check(t.Context(), o); err != nil {
+			t.Error(err)
+		}
+		if found := askOriginal(t, o.URL, "use", "", string(ids)); found.Changes != 0 || len(found.Problems) != 0 || found.User == "" {
+			t.Errorf("ids %q: afterwards it finds %+v", ids, found)
 		}
 	}
-	if err := migrate.Up(t.Context(), o); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrate.Check(t.Context(), o); err != nil {
+}
+
+// Ids that are to be numbers must be numbered by something.
+func TestNumbersAsIDsNeedADefault(t *testing.T) {
+	t.Parallel()
+	o := defaults(pgtest.URL(t))
+	o.Set.IDs = schema.SerialIDs
+	run(t, o.URL, `create table "user" (id integer primary key)`)
+	if _, err := migrate.Plan(t.Context(), o); err == nil || !strings.Contains(err.Error(), "column user.id has no default") {
 		t.Error(err)
-	}
-	if found := askOriginal(t, o.URL, "use"); found.Changes != 0 || len(found.Problems) != 0 || found.User == "" {
-		t.Errorf("afterwards it finds %+v", found)
 	}
 }
 

@@ -38,6 +38,9 @@ func (c *comparison) preflightID(t *schema.Table, columns map[string]column) {
 	case !c.holdsID(found):
 		c.problem("column %s.id is %s, which does not hold the ids of this configuration (advanced.database.generateId)",
 			t.TableName(), found.spelled)
+	case c.set.IDs == schema.SerialIDs && !found.hasDefault:
+		c.problem("column %s.id has no default, and nothing else numbers the rows of this configuration (advanced.database.generateId): make it an identity column",
+			t.TableName())
 	}
 }
 

@@ -1,9 +1,11 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // IDType is the column type of every table's id and of the foreign keys that
@@ -122,8 +124,14 @@ func (s *Set) check() error {
 // indexes of unknown fields.
 func (s *Set) checkTable(t *Table) error {
 	columns := map[string]string{"id": "id"}
+	if err := checkName(t.TableName()); err != nil {
+		return fmt.Errorf("table %q of %s %w", t.TableName(), t.Model, err)
+	}
 	for i := range t.Fields {
 		f := &t.Fields[i]
+		if err := checkName(f.ColumnName()); err != nil {
+			return fmt.Errorf("column %q of %s.%s %w", f.ColumnName(), t.Model, f.Name, err)
+		}
 		if other, taken := columns[f.ColumnName()]; taken {
 			return fmt.Errorf("fields %s and %s of %s share the column %q", other, f.Name, t.Model, f.ColumnName())
 		}
@@ -138,6 +146,20 @@ func (s *Set) checkTable(t *Table) error {
 				return fmt.Errorf("an index of %s names the unknown field %q", t.Model, name)
 			}
 		}
+	}
+	return nil
+}
+
+// maxName is the length of identifiers in bytes beyond which Postgres cuts.
+const maxName = 63
+
+// checkName refuses what Postgres would not take for a name, or cut.
+func checkName(name string) error {
+	switch {
+	case name == "" || strings.ContainsRune(name, 0):
+		return errors.New("has no name that Postgres takes")
+	case len(name) > maxName:
+		return fmt.Errorf("has a name of more than %d bytes", maxName)
 	}
 	return nil
 }

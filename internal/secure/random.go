@@ -39,5 +39,16 @@ func RandomString(rand io.Reader, alphabet string, n int) (string, error) {
 // NewID makes the id of a row: 32 letters and digits.
 func NewID(rand io.Reader) (string, error) { return RandomString(rand, Alphanumeric, idLength) }
 
+// NewUUID makes the id of a row where ids are UUIDs: a random one (RFC 9562, section 5.4).
+func NewUUID(rand io.Reader) (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(rand, b[:]); err != nil {
+		return "", fmt.Errorf("reading random bytes: %w", err)
+	}
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
+
 // NewToken makes a session token: 32 letters and digits.
 func NewToken(rand io.Reader) (string, error) { return RandomString(rand, Alphanumeric, idLength) }

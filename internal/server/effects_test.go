@@ -85,6 +85,10 @@ var effects = []effect{
 	{"advanced.crossSubDomainCookies.domain", "advanced: {crossSubDomainCookies: {enabled: true, domain: acme.test}}", "advanced: {crossSubDomainCookies: {enabled: true}}", cookie("Domain"), "Domain=127.0.0.1", "Domain=acme.test"},
 	{"advanced.cookies.<key>.name", "advanced: {cookies: {session_token: {name: session_token_id}}}", "", cookie("name"), "better-auth.session_token", "session_token_id"},
 
+	{"advanced.database.generateId", "advanced: {database: {generateId: uuid}}", "", idLength, "32", "36"},
+	{"advanced.database.generateId", "advanced: {database: {generateId: serial}}", "", idLength, "32", "1"},
+	{"advanced.database.defaultFindManyLimit", "advanced: {database: {defaultFindManyLimit: 2}}", "", listed, "3", "2"},
+
 	{"plugins.bearer.requireSignature", "plugins: {bearer: {requireSignature: true}}", "", bareToken, "a session", "none"},
 	{"plugins.jwt.disableSettingJwtHeader", "plugins: {jwt: {disableSettingJwtHeader: true}}", "", jwtHeader, "a token", "none"},
 	{"plugins.jwt.jwks.jwksPath", "plugins: {jwt: {jwks: {jwksPath: /keys}}}", "", status("/api/auth/keys"), "404", "200"},

@@ -104,3 +104,50 @@ func TestAdditionalFieldsThatNoTableCouldHold(t *testing.T) {
 		}
 	}
 }
+
+// What the names do is shown by the conversations of the topic renames.
+func TestNamesReachTheTables(t *testing.T) {
+	t.Parallel()
+	for _, model := range extensible {
+		text := fmt.Sprintf("%s: {modelName: other, fields: {createdAt: made}}", model)
+		cfg, err := server.ParseConfig(text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := server.Schema(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table := set.Table(model); table.TableName() != "other" || table.Field("createdAt").ColumnName() != "made" {
+			t.Errorf("%s: %+v", text, table)
+		}
+	}
+}
+
+func TestBadNames(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"user: {fields: {mail: x}}":       `user.fields names a column for "mail", which is no field of a user; a field of additionalFields has its fieldName`,
+		"user: {fields: {id: x}}":         "user.fields names a column for id, which is always called that",
+		"session: {fields: {token: ''}}":  "session.fields gives token a column without a name",
+		"account: {modelName: {a: b}}":    "account.modelName must be a text; put it in quotes",
+		"verification: {fields: [value]}": "verification.fields must be an object, keys with values",
+	} {
+		if _, err := server.ParseConfig(text, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s\n got %v\nwant %s", text, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"user: {modelName: session}":                         "share the table name",
+		"user: {fields: {name: email}}":                      "share the column",
+		"user: {modelName: " + strings.Repeat("x", 64) + "}": "more than 63 bytes",
+	} {
+		cfg, err := server.ParseConfig(text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := server.Schema(cfg); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want ...%s...", text, err, want)
+		}
+	}
+}

@@ -18,6 +18,14 @@ import (
 // whose effect effects does not show. What only the environment sets stands by
 // the name of its variable.
 var proofs = map[string]string{
+	"user.modelName":                     "TestNamesReachTheTables",
+	"user.fields":                        "TestNamesReachTheTables",
+	"session.modelName":                  "TestNamesReachTheTables",
+	"session.fields":                     "TestNamesReachTheTables",
+	"account.modelName":                  "TestNamesReachTheTables",
+	"account.fields":                     "TestNamesReachTheTables",
+	"verification.modelName":             "TestNamesReachTheTables",
+	"verification.fields":                "TestNamesReachTheTables",
 	"secret":                             "TestSecretsOfAConfiguration",
 	"secrets":                            "TestSecretsOfAConfiguration",
 	"secrets[].version":                  "TestSecretsOfAConfiguration",

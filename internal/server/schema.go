@@ -19,9 +19,10 @@ func Schema(cfg *Config) (*schema.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := schema.NewSet(append(parts, further)...)
+	set, err := schema.NewSet(append(parts, further, auth.Renames(&cfg.Config))...)
 	if err != nil {
 		return nil, fmt.Errorf("tables: %w", err)
 	}
+	set.IDs = cfg.Advanced.Database.GenerateID.Type
 	return set, nil
 }

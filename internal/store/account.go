@@ -70,7 +70,7 @@ func (s *Store) CreateAccount(ctx context.Context, a *Account) error {
 // Accounts gives the accounts of a user, at most limit of them, in the order in
 // which the database has them.
 func (s *Store) Accounts(ctx context.Context, userID string, limit int) ([]*Account, error) {
-	rows, err := s.run.Query(ctx, s.layout.sql.accounts, userID, limit)
+	rows, err := s.run.Query(ctx, s.layout.sql.accounts, s.key(userID), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (s *Store) Accounts(ctx context.Context, userID string, limit int) ([]*Acco
 // Credential finds the account that holds a user's password.
 func (s *Store) Credential(ctx context.Context, userID string) (*Account, error) {
 	row := &Account{}
-	if err := s.run.QueryRow(ctx, s.layout.sql.credential, userID).Scan(s.layout.account.targets(row)...); err != nil {
+	if err := s.run.QueryRow(ctx, s.layout.sql.credential, s.key(userID)).Scan(s.layout.account.targets(row)...); err != nil {
 		return nil, unknown(err)
 	}
 	return row, nil
@@ -98,12 +98,12 @@ func (s *Store) Credential(ctx context.Context, userID string) (*Account, error)
 // UpdateAccount changes fields of an account and gives the whole row.
 func (s *Store) UpdateAccount(ctx context.Context, id string, changes ...Change) (*Account, error) {
 	row := &Account{}
-	return row, s.change(ctx, &s.layout.account, row, "id", id, changes)
+	return row, s.change(ctx, &s.layout.account, row, "id", s.key(id), changes)
 }
 
 // DeleteAccount deletes an account only if it is that user's, and tells whether
 // it was there.
 func (s *Store) DeleteAccount(ctx context.Context, userID, id string) (bool, error) {
-	n, err := s.remove(ctx, s.layout.sql.deleteAccount, id, userID)
+	n, err := s.remove(ctx, s.layout.sql.deleteAccount, s.key(id), s.key(userID))
 	return n > 0, err
 }

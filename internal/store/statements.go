@@ -34,7 +34,7 @@ func newStatements(l *layouts) statements {
 	return statements{
 		userByEmail: names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
 		userWithPassword: names("select " + u.list("u.") + ", a.{a.password} from " + u.table + " u left join " + a.table +
-			" a on a.{a.userId} = u.{u.id} and a.{a.providerId} = '" + CredentialProvider + "' and a.{a.accountId} = u.{u.id}" +
+			" a on a.{a.userId} = u.{u.id} and a.{a.providerId} = '" + CredentialProvider + "' and a.{a.accountId} = u.{u.id}::text" +
 			" where u.{u.email} = $1 limit 1"),
 		sessionByToken: names("select " + s.list("s.") + ", " + u.list("u.") + " from " + s.table + " s join " + u.table +
 			" u on u.{u.id} = s.{s.userId} where s.{s.token} = $1"),

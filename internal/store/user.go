@@ -59,7 +59,7 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (*User, error) {
 // UserByID finds a user.
 func (s *Store) UserByID(ctx context.Context, id string) (*User, error) {
 	u := &User{}
-	if err := s.run.QueryRow(ctx, s.layout.sql.userByID, id).Scan(s.layout.user.targets(u)...); err != nil {
+	if err := s.run.QueryRow(ctx, s.layout.sql.userByID, s.key(id)).Scan(s.layout.user.targets(u)...); err != nil {
 		return nil, unknown(err)
 	}
 	return u, nil
@@ -70,7 +70,7 @@ func (s *Store) UserByID(ctx context.Context, id string) (*User, error) {
 // another.
 func (s *Store) LockUser(ctx context.Context, id string) (*User, error) {
 	u := &User{}
-	if err := s.run.QueryRow(ctx, s.layout.sql.lockUser, id).Scan(s.layout.user.targets(u)...); err != nil {
+	if err := s.run.QueryRow(ctx, s.layout.sql.lockUser, s.key(id)).Scan(s.layout.user.targets(u)...); err != nil {
 		return nil, unknown(err)
 	}
 	return u, nil
@@ -81,18 +81,18 @@ func (s *Store) LockUser(ctx context.Context, id string) (*User, error) {
 // ErrRejected that a value does not fit its column.
 func (s *Store) UpdateUser(ctx context.Context, id string, changes ...Change) (*User, error) {
 	u := &User{}
-	return u, s.change(ctx, &s.layout.user, u, "id", id, changes)
+	return u, s.change(ctx, &s.layout.user, u, "id", s.key(id), changes)
 }
 
 // DeleteUser deletes a user with sessions and accounts, and tells whether there
 // was one. It must run in a transaction.
 func (s *Store) DeleteUser(ctx context.Context, id string) (bool, error) {
 	for _, sql := range []string{s.layout.sql.deleteUserSessions, s.layout.sql.deleteUserAccounts} {
-		if _, err := s.remove(ctx, sql, id); err != nil {
+		if _, err := s.remove(ctx, sql, s.key(id)); err != nil {
 			return false, err
 		}
 	}
-	n, err := s.remove(ctx, s.layout.sql.deleteUser, id)
+	n, err := s.remove(ctx, s.layout.sql.deleteUser, s.key(id))
 	return n > 0, err
 }
 

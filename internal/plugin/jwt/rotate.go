@@ -141,6 +141,12 @@ func (k *Keys) insert(ctx context.Context, tx *store.Store, row db.JWTInsertKeyP
 		end := at.Add(interval)
 		row.ExpiresAt = &end
 	}
+	if row.ID == "" {
+		var err error
+		if row.ID, err = tx.NextID(ctx, "jwks"); err != nil {
+			return Info{}, err
+		}
+	}
 	if err := tx.JWTInsertKey(ctx, row); err != nil {
 		return Info{}, err
 	}

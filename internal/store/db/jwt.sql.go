@@ -28,7 +28,7 @@ func (q *Queries) JWTActivateKey(ctx context.Context, arg JWTActivateKeyParams) 
 
 const jWTExpireKey = `-- name: JWTExpireKey :execrows
 UPDATE jwks SET "expiresAt" = $2::timestamptz
-WHERE id = $1 AND ("expiresAt" IS NULL OR "expiresAt" > $2::timestamptz)
+WHERE id::text = $1 AND ("expiresAt" IS NULL OR "expiresAt" > $2::timestamptz)
 `
 
 type JWTExpireKeyParams struct {
@@ -74,9 +74,9 @@ func (q *Queries) JWTInsertKey(ctx context.Context, arg JWTInsertKeyParams) erro
 }
 
 const jWTListKeys = `-- name: JWTListKeys :many
-SELECT j.id, j."publicKey", j."privateKey", j."createdAt", j."expiresAt", j.alg, j.crv, a.signs_from
+SELECT j.id::text AS id, j."publicKey", j."privateKey", j."createdAt", j."expiresAt", j.alg, j.crv, a.signs_from
 FROM jwks j
-LEFT JOIN sallyport.key_activation a ON a.kid = j.id
+LEFT JOIN sallyport.key_activation a ON a.kid = j.id::text
 ORDER BY j."createdAt", j.id
 `
 
