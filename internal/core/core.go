@@ -1,9 +1,9 @@
 // Package core holds the endpoints that every deployment has: sign-up and
-// sign-in with a password, sign-out, the session and its siblings, the login
-// methods of a user, and the status and error pages.
+// sign-in with a password, sign-out, the session and its siblings, changes of
+// password, address and profile, the links in mails, the login methods and the
+// deletion of a user, and the status and error pages.
 //
-// Not here: what links in mails lead to, changes of password, address and
-// profile, and social sign-in, which come with their own features.
+// Not here: social sign-in, which comes with its own feature.
 package core
 
 import (
