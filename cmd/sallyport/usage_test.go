@@ -13,7 +13,7 @@ func TestHelpListsTheCommands(t *testing.T) {
 	o := newOperator(t)
 	for _, args := range [][]string{{}, {"--help"}, {"help"}} {
 		r := o.run(args...).exits(0)
-		says(t, r.stdout, "check", "db", "healthcheck", "init", "keys", "migrate", "secret", "serve", "version", "--config")
+		says(t, r.stdout, "check", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "version", "--config")
 	}
 }
 
@@ -33,6 +33,8 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		"keys list":         "signing keys",
 		"keys rotate":       "--now",
 		"keys retire":       "keys retire KID",
+		"mail test":         "--to",
+		"mail preview":      "--locale",
 		"secret generate":   "BETTER_AUTH_SECRET",
 		"db install":        "Postgres bundle",
 		"healthcheck":       "Exit 0",
@@ -47,20 +49,23 @@ func TestMistakesInTheCommandLineAreUsage(t *testing.T) {
 	t.Parallel()
 	o := newOperator(t)
 	for line, want := range map[string]string{
-		"serv":                  `"serv" is not a command of "sallyport"; did you mean serve?`,
-		"teapot":                `"teapot" is not a command of "sallyport"`,
-		"keys":                  "sallyport keys needs one of its commands",
-		"keys lst":              `"lst" is not a command of "sallyport keys"; did you mean list?`,
-		"migrate uup":           "did you mean up?",
-		"help teapot":           `"teapot" is not a command of "sallyport"`,
-		"serve now":             `sallyport serve takes no argument, got "now"`,
-		"version 1":             `sallyport version takes no argument, got "1"`,
-		"keys retire":           "sallyport keys retire takes exactly one argument: the key's id",
-		"keys retire a b":       "sallyport keys retire takes exactly one argument: the key's id",
-		"serve --fast":          "unknown flag: --fast; see `sallyport serve --help`",
-		"check --app-origin":    "flag needs an argument: --app-origin; see `sallyport check --help`",
-		"serve --migrate=maybe": `invalid argument "maybe" for "--migrate"`,
-		"--config":              "flag needs an argument: --config",
+		"serv":                      `"serv" is not a command of "sallyport"; did you mean serve?`,
+		"teapot":                    `"teapot" is not a command of "sallyport"`,
+		"keys":                      "sallyport keys needs one of its commands",
+		"keys lst":                  `"lst" is not a command of "sallyport keys"; did you mean list?`,
+		"migrate uup":               "did you mean up?",
+		"help teapot":               `"teapot" is not a command of "sallyport"`,
+		"serve now":                 `sallyport serve takes no argument, got "now"`,
+		"version 1":                 `sallyport version takes no argument, got "1"`,
+		"keys retire":               "sallyport keys retire takes exactly one argument: the key's id",
+		"keys retire a b":           "sallyport keys retire takes exactly one argument: the key's id",
+		"mail test":                 "sallyport mail test needs --to and an address",
+		"mail preview a b":          "sallyport mail preview takes one argument at most: the event",
+		"mail preview --format pdf": `--format must be text or html, not "pdf"`,
+		"serve --fast":              "unknown flag: --fast; see `sallyport serve --help`",
+		"check --app-origin":        "flag needs an argument: --app-origin; see `sallyport check --help`",
+		"serve --migrate=maybe":     `invalid argument "maybe" for "--migrate"`,
+		"--config":                  "flag needs an argument: --config",
 	} {
 		r := o.run(strings.Fields(line)...).exits(exitUsage)
 		says(t, r.complaint(), want)

@@ -21,6 +21,8 @@ type receiver struct {
 	*httptest.Server
 
 	mu sync.Mutex
+	// location is where redirects point to.
+	location string
 	// answer gives the status for the nth request; nil is always 200.
 	answer   func(n int) int
 	requests int
@@ -44,6 +46,7 @@ func newReceiver(t *testing.T, answer func(n int) int) *receiver {
 		if err != nil {
 			t.Errorf("the signature does not verify: %v", err)
 		}
+		w.Header().Set("Location", r.location)
 		w.WriteHeader(r.take(received{q.Header.Get("Webhook-Id"), string(body)}))
 	}))
 	t.Cleanup(r.Close)

@@ -21,7 +21,15 @@ type sendOption struct {
 // sendOptions are all of them. An option that is missing here can be set where
 // nothing can be sent.
 func sendOptions(cfg *Config) []sendOption {
-	return []sendOption{}
+	password, address, user := &cfg.EmailAndPassword, &cfg.EmailVerification, &cfg.User
+	return []sendOption{
+		{"emailAndPassword.sendResetPassword", mail.Email, password.SendResetPassword},
+		{"emailAndPassword.onPasswordReset", mail.Email, password.OnPasswordReset},
+		{"emailAndPassword.onExistingUserSignUp", mail.Email, password.OnExistingUserSignUp},
+		{"emailVerification.sendVerificationEmail", mail.Email, address.SendVerificationEmail},
+		{"user.changeEmail.sendChangeEmailConfirmation", mail.Email, user.ChangeEmail.SendChangeEmailConfirmation},
+		{"user.deleteUser.sendDeleteAccountVerification", mail.Email, user.DeleteUser.SendDeleteAccountVerification},
+	}
 }
 
 // sends reports whether the configuration makes the server send anything.

@@ -57,6 +57,7 @@ type Server struct {
 	o       Options
 	cert    tls.Certificate
 	running *smtp.Server
+	socket  net.Listener
 
 	mu       sync.Mutex
 	fault    Fault
@@ -96,12 +97,15 @@ func (s *Server) Start() {
 	if s.o.Implicit {
 		listener = tls.NewListener(listener, config)
 	}
-	s.running = server
+	s.running, s.socket = server, listener
 	go func() { _ = server.Serve(listener) }()
 }
 
 // Stop refuses further connections and ends those there are.
-func (s *Server) Stop() { _ = s.running.Close() }
+func (s *Server) Stop() {
+	_ = s.socket.Close() // the server has not begun with it yet, perhaps
+	_ = s.running.Close()
+}
 
 // Fail makes the server fail from now on; nil makes it work.
 func (s *Server) Fail(f Fault) {
