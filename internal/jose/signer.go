@@ -21,9 +21,9 @@ const maxSignature = 342
 
 // Signer signs with one key. It is safe for concurrent use.
 type Signer struct {
-	alg    string
-	key    crypto.Signer
-	header []byte // the encoded protected header and its dot
+	alg, kid string
+	key      crypto.Signer
+	header   []byte // the encoded protected header and its dot
 }
 
 // NewSigner reads a private JWK. The key must be of the kind and size that alg
@@ -37,15 +37,27 @@ func NewSigner(alg, kid, private string) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := encode(fmt.Appendf(nil, `{"alg":"%s","kid":%s}`, alg, name))
-	return &Signer{alg: alg, key: key, header: append([]byte(header), '.')}, nil
+	return &Signer{alg: alg, kid: string(name), key: key, header: encodeHeader(`{"alg":"%s","kid":%s}`, alg, name)}, nil
+}
+
+// encodeHeader gives an encoded protected header and its dot.
+func encodeHeader(format string, args ...any) []byte {
+	return append([]byte(encode(fmt.Appendf(nil, format, args...))), '.')
 }
 
 // Sign gives the compact serialisation of a JWS over payload (RFC 7515, section
 // 7.1). Its header holds alg and kid and nothing else.
-func (s *Signer) Sign(payload []byte) (string, error) {
-	size := len(s.header) + base64.RawURLEncoding.EncodedLen(len(payload)) + 1 + maxSignature
-	token := append(make([]byte, 0, size), s.header...)
+func (s *Signer) Sign(payload []byte) (string, error) { return s.sign(s.header, payload) }
+
+// SignTyped is Sign with a third member in the header, typ, which tells tokens
+// for one use from those for another (RFC 8725, section 3.11).
+func (s *Signer) SignTyped(typ string, payload []byte) (string, error) {
+	return s.sign(encodeHeader(`{"alg":"%s","kid":%s,"typ":%q}`, s.alg, s.kid, typ), payload)
+}
+
+func (s *Signer) sign(header, payload []byte) (string, error) {
+	size := len(header) + base64.RawURLEncoding.EncodedLen(len(payload)) + 1 + maxSignature
+	token := append(make([]byte, 0, size), header...)
 	token = base64.RawURLEncoding.AppendEncode(token, payload)
 	signature, err := s.signature(token)
 	if err != nil {

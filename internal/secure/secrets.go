@@ -35,6 +35,7 @@ func (v Version) LogValue() slog.Value { return slog.StringValue(v.String()) }
 // the earlier ones that may still decrypt. It is safe for concurrent use.
 type Secrets struct {
 	current   string
+	all       []string // newest first, the one without a version last
 	tag       string // "$ba$2$" with versioned secrets, else empty
 	encrypt   cipher.AEAD
 	versioned map[int]cipher.AEAD // nil with a single secret
@@ -69,6 +70,7 @@ func NewSecrets(single string, versioned []Version) (*Secrets, error) {
 	if single != "" && single != UpstreamDefault {
 		s.untagged = newCipher(single)
 		s.values[untaggedVersion] = single
+		s.all = append(s.all, single)
 	}
 	return s, nil
 }
@@ -77,7 +79,7 @@ func newSingle(single string) (*Secrets, error) {
 	if single == "" {
 		return nil, ErrNoSecret
 	}
-	s := &Secrets{encrypt: newCipher(single), isDefault: single == UpstreamDefault}
+	s := &Secrets{encrypt: newCipher(single), isDefault: single == UpstreamDefault, all: []string{single}}
 	s.untagged = s.encrypt
 	s.values, s.newest = map[uint32]string{untaggedVersion: single}, untaggedVersion
 	s.use(single)
@@ -101,6 +103,7 @@ func (s *Secrets) add(v Version) error {
 	}
 	s.versioned[v.Number] = newCipher(v.Secret)
 	s.values[uint32(v.Number)] = v.Secret
+	s.all = append(s.all, v.Secret)
 	s.isDefault = s.isDefault || v.Secret == UpstreamDefault
 	return nil
 }
@@ -108,6 +111,16 @@ func (s *Secrets) add(v Version) error {
 // Current is the secret that signs cookies and HS256 tokens, as bytes. The caller must not keep it
 // in anything that is printed.
 func (s *Secrets) Current() []byte { return []byte(s.current) }
+
+// All is every secret that may still decrypt, as bytes: the current one first. The caller must not
+// keep them in anything that is printed.
+func (s *Secrets) All() [][]byte {
+	all := make([][]byte, len(s.all))
+	for i, secret := range s.all {
+		all[i] = []byte(secret)
+	}
+	return all
+}
 
 // IsDefault reports that Better Auth's public default secret is in use, which production refuses.
 func (s *Secrets) IsDefault() bool { return s.isDefault }

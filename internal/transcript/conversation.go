@@ -28,9 +28,12 @@ type Conversation struct {
 func (c Conversation) String() string { return c.Topic + "/" + c.Name }
 
 // file is the form of testdata/<topic>.json. A conversation's config is laid
-// over the file's, its headers and its steps' over the file's headers.
+// over the file's, its headers and its steps' over the file's headers. Where the
+// file names variants, every conversation is played under the configuration of
+// each, which is laid over the file's.
 type file struct {
 	Config        json.RawMessage            `json:"config"`
+	Variants      []variant                  `json:"variants"`
 	Headers       map[string]json.RawMessage `json:"headers"`
 	Conversations []struct {
 		Name    string                     `json:"name"`
@@ -64,6 +67,13 @@ func Load(folder string) ([]Conversation, error) {
 	return all, nil
 }
 
+// variant is one of several configurations for the same conversations. Its name
+// is put before theirs.
+type variant struct {
+	Name   string          `json:"name"`
+	Config json.RawMessage `json:"config"`
+}
+
 func parseFile(topic string, text []byte) ([]Conversation, error) {
 	var f file
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -71,13 +81,29 @@ func parseFile(topic string, text []byte) ([]Conversation, error) {
 	if err := decoder.Decode(&f); err != nil {
 		return nil, err
 	}
+	if f.Variants == nil {
+		return f.conversations(topic, variant{})
+	}
+	var all []Conversation
+	for _, v := range f.Variants {
+		v.Name += ", "
+		some, err := f.conversations(topic, v)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+func (f *file) conversations(topic string, v variant) ([]Conversation, error) {
 	var all []Conversation
 	for _, script := range f.Conversations {
-		config, err := mergeConfig(f.Config, script.Config)
+		config, err := mergeConfig(f.Config, v.Config, script.Config)
 		if err != nil {
 			return nil, fmt.Errorf("config of %q: %w", script.Name, err)
 		}
-		c := Conversation{Topic: topic, Name: script.Name, Config: config, Offsets: script.Offsets}
+		c := Conversation{Topic: topic, Name: v.Name + script.Name, Config: config, Offsets: script.Offsets}
 		headers := mergeHeaders(f.Headers, script.Headers)
 		for _, step := range script.Steps {
 			step.Headers = mergeHeaders(headers, step.Headers)
@@ -92,9 +118,9 @@ func parseFile(topic string, text []byte) ([]Conversation, error) {
 	return all, nil
 }
 
-func mergeConfig(base, patch json.RawMessage) (string, error) {
+func mergeConfig(parts ...json.RawMessage) (string, error) {
 	config := node{object: true}
-	for _, part := range []json.RawMessage{base, patch} {
+	for _, part := range parts {
 		if len(part) == 0 {
 			continue
 		}

@@ -35,8 +35,12 @@ func opened(part string) (node, error) {
 	return parseCompact(string(text))
 }
 
-// dates names the NumericDates among the claims.
+// dates names the NumericDates among the claims, and the updatedAt of a session
+// cache, which is in milliseconds.
 func (r *reader) dates(claims node) node {
+	if value, ok := claims.child("updatedAt"); ok && wholeNumber.MatchString(value.raw) && !strings.HasPrefix(value.raw, `"`) {
+		claims = claims.with([]string{"updatedAt"}, &node{raw: quote(r.millis(value.raw))})
+	}
 	for _, claim := range []string{"iat", "exp", "nbf"} {
 		value, ok := claims.child(claim)
 		if !ok {

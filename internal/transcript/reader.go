@@ -58,8 +58,9 @@ var connection = map[string]bool{
 // that placeholders are numbered in this order.
 func (r *reader) answer(ctx context.Context, got *reply) (Answer, error) {
 	a := Answer{Status: got.status}
+	whole := parts(got.header["Set-Cookie"])
 	for _, line := range got.header["Set-Cookie"] {
-		a.Cookies = append(a.Cookies, r.cookie(ctx, line))
+		a.Cookies = append(a.Cookies, r.cookie(ctx, line, whole))
 	}
 	names := make([]string, 0, len(got.header))
 	for name := range got.header {
@@ -94,12 +95,18 @@ var (
 	jwtForm     = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
 )
 
-// text reads any text: a time, a signed value, or words with JWTs and ids.
+// text reads any text: a time, a session cache, a signed value, or words with
+// JWTs and ids.
 func (r *reader) text(ctx context.Context, text string) string {
 	if name, ok := r.clock.text(text); ok {
 		return name
 	}
-	if signedValue.MatchString(text) {
+	switch {
+	case jweForm.MatchString(text):
+		return r.encrypted(ctx, text)
+	case compactForm.MatchString(text):
+		return r.compact(ctx, text)
+	case signedValue.MatchString(text):
 		return r.signed(ctx, text)
 	}
 	var read strings.Builder
@@ -143,12 +150,17 @@ func (r *reader) json(ctx context.Context, n node) node {
 }
 
 // cookie reads one set-cookie value: its name, its value, and its attributes
-// exactly as they stand.
-func (r *reader) cookie(ctx context.Context, line string) string {
+// exactly as they stand. whole has the values that came in several parts.
+func (r *reader) cookie(ctx context.Context, line string, whole map[string]string) string {
 	pair, attributes, _ := strings.Cut(line, ";")
 	name, raw, _ := strings.Cut(pair, "=")
 	value := decodeURIComponent(raw)
-	read := r.text(ctx, value)
+	var read string
+	if base, index, ok := partOf(name); ok && value != "" {
+		read = r.part(ctx, index, value, whole[base])
+	} else {
+		read = r.text(ctx, value)
+	}
 	if encodeURIComponent(value) != raw {
 		read += " (not encoded as encodeURIComponent does)"
 	}

@@ -11,9 +11,13 @@ import (
 
 // sign is the contract's cookie signature: HMAC-SHA256 in padded base64.
 func sign(secret, value string) string {
+	return base64.StdEncoding.EncodeToString(macOf(secret, []byte(value)))
+}
+
+func macOf(secret string, message []byte) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(value))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	mac.Write(message)
+	return mac.Sum(nil)
 }
 
 // signed reads value.signature and says whether the signature is right.

@@ -108,6 +108,8 @@ func (v *vars) apply(function, value string) (string, error) {
 		return strings.ToLower(value), nil
 	case "base64":
 		return base64.StdEncoding.EncodeToString([]byte(value)), nil
+	case "reseal": // a session cache with one member changed
+		return v.reseal(argument, value)
 	case "repeat":
 		n, err := strconv.Atoi(argument)
 		return strings.Repeat(value, n), err
