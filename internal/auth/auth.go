@@ -59,9 +59,11 @@ type Auth struct {
 
 	userFields, sessionFields *schema.Table
 	accountFields             *schema.Table
+	userExtras, sessionExtras extras
 	// What clients may send for them, in the order in which it is read.
 	userInput, sessionInput []*schema.Field
 	cookies                 cookieSet
+	cache                   *cookieCache
 	outbox                  Outbox
 }
 
@@ -100,7 +102,11 @@ func New(cfg Config, d Deps) (*Auth, error) {
 	if a.cookies, err = newCookieSet(&a.Config, base); err != nil {
 		return nil, err
 	}
-	return a, nil
+	a.userExtras, a.sessionExtras = newExtras(a.userFields), newExtras(a.sessionFields)
+	if cfg.Session.CookieCache.Enabled {
+		a.cache, err = a.newCookieCache()
+	}
+	return a, err
 }
 
 // BaseURL gives the public address of the API: the path in baseURL where there

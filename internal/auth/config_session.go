@@ -20,9 +20,9 @@ type SessionConfig struct {
 
 // CookieCache holds the options for keeping a copy of the session in a cookie.
 type CookieCache struct {
-	Enabled      config.Later `yaml:"enabled" doc:"Whether the session is kept in a short-lived cookie too."`
-	MaxAge       config.Later `yaml:"maxAge" doc:"How long that cookie counts."`
-	Strategy     config.Later `yaml:"strategy" doc:"The form of that cookie: compact, jwt or jwe."`
-	RefreshCache config.Later `yaml:"refreshCache" doc:"When that cookie is renewed without a database."`
-	Version      config.Later `yaml:"version" doc:"A text whose change makes all such cookies void."`
+	Enabled      bool            `yaml:"enabled" doc:"Whether the session is kept in a short-lived cookie too, so that reading it needs no database; a revoked session then counts until the cookie ends, except at endpoints that change security."`
+	MaxAge       config.Duration `yaml:"maxAge" default:"300" min:"0" doc:"How long that cookie counts; 0 means the default."`
+	Strategy     string          `yaml:"strategy" enum:"compact,jwt,jwe" default:"compact" doc:"The form of that cookie: compact (signed), jwt (a signed JWT) or jwe (encrypted)."`
+	RefreshCache config.Never    `yaml:"refreshCache" instead:"leave it out, sessions are in the database and the cookie is renewed from it"`
+	Version      string          `yaml:"version" doc:"A text whose change makes all such cookies void; default is 1."`
 }

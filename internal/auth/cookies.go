@@ -3,11 +3,10 @@ package auth
 import (
 	"errors"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
 // Keys of the cookies, as they stand under advanced.cookies.
@@ -26,14 +25,11 @@ type cookieSet struct {
 func newCookieSet(cfg *Config, base *url.URL) (cookieSet, error) {
 	s := cookieSet{
 		sessionToken: newCookie(cfg, base, keySessionToken, cfg.Session.ExpiresIn.Std()),
-		sessionData:  newCookie(cfg, base, keySessionData, defaultCacheAge),
+		sessionData:  newCookie(cfg, base, keySessionData, cfg.Session.CookieCache.MaxAge.Std()),
 		dontRemember: newCookie(cfg, base, keyDontRemember, 0),
 	}
 	return s, errors.Join(s.sessionToken.Check(), s.sessionData.Check(), s.dontRemember.Check())
 }
-
-// defaultCacheAge is how long a session_data cookie counts.
-const defaultCacheAge = 300 * time.Second
 
 // newCookie composes name and attributes in the original's order of strength:
 // defaults, the domain to share, advanced.defaultCookieAttributes, the cookie's
@@ -101,24 +97,32 @@ func (a *Auth) signedCookie(c *api.Call, name string) (string, bool) {
 	return a.Secrets.Verify(raw)
 }
 
-// setSessionCookies sends the session token, and remembers in a second cookie
-// that the browser is to forget both when it closes.
-func (a *Auth) setSessionCookies(c *api.Call, token string, remember bool) {
+// setSessionCookies sends the session token, remembers in a second cookie that
+// the browser is to forget both when it closes, and sends a copy of session and
+// user in a third where there is a cookie cache.
+func (a *Auth) setSessionCookies(c *api.Call, s *store.Session, user *store.User, remember bool) {
 	cookie := a.cookies.sessionToken
-	cookie.Value, cookie.MaxAge = a.Secrets.Sign(token), nil
+	cookie.Value, cookie.MaxAge = a.Secrets.Sign(s.Token), nil
 	if remember {
 		cookie.MaxAge = seconds(a.Config.Session.ExpiresIn.Std())
 	}
 	c.SetCookie(cookie)
-	_, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name)
 	switch {
 	case !remember:
 		forget := a.cookies.dontRemember
 		forget.Value = a.Secrets.Sign("true")
 		c.SetCookie(forget)
-	case forgetful:
+	case !a.Remembered(c):
 		c.ExpireCookie(a.cookies.dontRemember)
 	}
+	a.writeCache(c, s, user, remember)
+}
+
+// Remembered tells whether the browser of the call keeps its session when it
+// closes: no cookie asks it to forget.
+func (a *Auth) Remembered(c *api.Call) bool {
+	_, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name)
+	return !forgetful
 }
 
 // ClearSessionCookies removes everything that carries the session from the
@@ -143,15 +147,10 @@ func (a *Auth) clearSessionData(c *api.Call) {
 	}
 }
 
-// isPartOf tells whether name is cookie itself or cookie.0, cookie.1, ...
-func isPartOf(name, cookie string) bool {
-	if name == cookie {
-		return true
+// clearStaleCache expires a session_data cookie that was set while there was a
+// cookie cache.
+func (a *Auth) clearStaleCache(c *api.Call) {
+	if joinParts(c, a.cookies.sessionData.Name) != "" {
+		a.clearSessionData(c)
 	}
-	index, ok := strings.CutPrefix(name, cookie+".")
-	if !ok {
-		return false
-	}
-	n, err := strconv.Atoi(index)
-	return err == nil && n >= 0 && strconv.Itoa(n) == index
 }

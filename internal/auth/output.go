@@ -2,16 +2,41 @@ package auth
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
+// The order in which a record that was read from a cookie is answered: the fields
+// of the core so, and the others after them.
+var (
+	cachedUser    = []string{"id", "createdAt", "updatedAt", "email", "emailVerified", "name", "image"}
+	cachedSession = []string{"id", "createdAt", "updatedAt", "userId", "expiresAt", "token", "ipAddress", "userAgent"}
+)
+
+// cachedOrder puts the members named in order first.
+func cachedOrder(o api.Object, order []string) api.Object {
+	out := make(api.Object, 0, len(o))
+	for _, name := range order {
+		if v, ok := o.Get(name); ok {
+			out = append(out, api.Member{Key: name, Value: v})
+		}
+	}
+	for _, m := range o {
+		if !slices.Contains(order, m.Key) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // UserOutput is the user as clients see it: the fields that the field set
-// returns, in its order, and the id last.
+// returns, in its order, and the id last. A user from the cookie cache has an
+// order of its own, as the original answers it.
 func (a *Auth) UserOutput(u *store.User) api.Object {
-	return output(a.userFields, u.ID, func(name string) (any, bool) {
+	out := output(a.userFields, u.ID, func(name string) (any, bool) {
 		switch name {
 		case "name":
 			return u.Name, true
@@ -28,11 +53,15 @@ func (a *Auth) UserOutput(u *store.User) api.Object {
 		}
 		return nil, false
 	}, u.Extra)
+	if u.Cached {
+		return cachedOrder(out, cachedUser)
+	}
+	return out
 }
 
 // SessionOutput is the session as clients see it, token included.
 func (a *Auth) SessionOutput(s *store.Session) api.Object {
-	return output(a.sessionFields, s.ID, func(name string) (any, bool) {
+	out := output(a.sessionFields, s.ID, func(name string) (any, bool) {
 		switch name {
 		case "expiresAt":
 			return s.ExpiresAt, true
@@ -51,6 +80,10 @@ func (a *Auth) SessionOutput(s *store.Session) api.Object {
 		}
 		return nil, false
 	}, s.Extra)
+	if s.Cached {
+		return cachedOrder(out, cachedSession)
+	}
+	return out
 }
 
 // AccountOutput is the account as its user sees it: without tokens and

@@ -55,15 +55,15 @@ func (a *Auth) NewSession(c *api.Call, userID string, remember bool) (*store.Ses
 
 // Enter makes a stored session the session of this call and sends its cookies.
 func (a *Auth) Enter(c *api.Call, s *store.Session, user *store.User, remember bool) {
-	a.setSessionCookies(c, s.Token, remember)
+	a.setSessionCookies(c, s, user, remember)
 	c.NewSession, c.Session, c.User = s, s, user
 }
 
 // Reenter sends the cookies of the call's session again after the session or its
-// user has changed. What the browser was told about remembering stays.
+// user has changed, the copy in the cookie cache among them. What the browser
+// was told about remembering stays.
 func (a *Auth) Reenter(c *api.Call, s *store.Session, user *store.User) {
-	_, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name)
-	a.Enter(c, s, user, !forgetful)
+	a.Enter(c, s, user, a.Remembered(c))
 }
 
 // SessionToken gives the session token that the call carries with a right
@@ -79,38 +79,58 @@ type Read struct {
 	Write bool
 	// NoRefresh leaves the session as it is.
 	NoRefresh bool
+	// NoCache asks the database, whatever the cookie cache says.
+	NoCache bool
 }
 
-// ReadSession finds the session that the call carries and extends it when it
-// is due (a sliding window, session.updateAge). Without a session it leaves
-// c.Session nil; a token that leads nowhere has its cookies removed. The
-// result tells whether an extension is due that was left to a later POST.
-func (a *Auth) ReadSession(ctx context.Context, c *api.Call, how Read) (needsRefresh bool, err error) {
+// ReadSession finds the session that the call carries, in its cookie cache or
+// else in the database, and extends it when it is due (a sliding window,
+// session.updateAge). Without a session it leaves c.Session nil; a token that
+// leads nowhere has its cookies removed. The result tells whether an extension
+// is due that was left to a later POST; it is nil where nobody needs to know.
+func (a *Auth) ReadSession(ctx context.Context, c *api.Call, how Read) (needsRefresh *bool, err error) {
 	c.Session, c.User = nil, nil
-	a.clearSessionData(c)
 	token, ok := a.SessionToken(c)
+	switch {
+	case a.cache == nil:
+		a.clearStaleCache(c)
+	case ok && !how.NoCache && a.readCache(ctx, c, token):
+		return nil, nil
+	}
 	if !ok {
-		return false, nil
+		return nil, nil
 	}
 	s, user, err := a.Store.SessionByToken(ctx, token)
 	if errors.Is(err, store.ErrNotFound) {
 		a.ClearSessionCookies(c)
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	if s.ExpiresAt.Before(a.Time()) {
-		return false, a.dropExpired(ctx, c, s, how)
+		return nil, a.dropExpired(ctx, c, s, how)
 	}
 	c.Session, c.User = s, user
-	if !a.refreshDue(c, s, how) {
-		return false, nil
+	if how.NoRefresh || !a.Remembered(c) {
+		return nil, nil
 	}
+	return a.renew(ctx, c, how)
+}
+
+// renew extends the call's session when that is due, or says that it is. In any
+// case the copy in the cookie cache becomes new.
+func (a *Auth) renew(ctx context.Context, c *api.Call, how Read) (needsRefresh *bool, err error) {
+	due := a.refreshDue(c.Session)
 	if a.Config.Session.DeferSessionRefresh && !how.Write {
-		return true, nil
+		a.writeCache(c, c.Session, c.User, true)
+		return &due, nil
 	}
-	return false, a.refresh(ctx, c)
+	if due {
+		return nil, a.refresh(ctx, c)
+	}
+	a.writeCache(c, c.Session, c.User, true)
+	return nil, nil
 }
 
 func (a *Auth) dropExpired(ctx context.Context, c *api.Call, s *store.Session, how Read) error {
@@ -122,13 +142,10 @@ func (a *Auth) dropExpired(ctx context.Context, c *api.Call, s *store.Session, h
 	return err
 }
 
-func (a *Auth) refreshDue(c *api.Call, s *store.Session, how Read) bool {
+func (a *Auth) refreshDue(s *store.Session) bool {
 	cfg := &a.Config.Session
-	if _, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name); forgetful || how.NoRefresh || cfg.DisableSessionRefresh {
-		return false
-	}
 	due := s.ExpiresAt.Add(cfg.UpdateAge.Std() - cfg.ExpiresIn.Std())
-	return !due.After(a.Time())
+	return !cfg.DisableSessionRefresh && !due.After(a.Time())
 }
 
 func (a *Auth) refresh(ctx context.Context, c *api.Call) error {
@@ -147,8 +164,16 @@ func (a *Auth) refresh(ctx context.Context, c *api.Call) error {
 }
 
 // FindSession reads the session for a route that works with and without one.
-func (a *Auth) FindSession(ctx context.Context, c *api.Call) error {
-	_, err := a.ReadSession(ctx, c, Read{NoRefresh: c.QueryText("disableRefresh") != ""})
+func (a *Auth) FindSession(ctx context.Context, c *api.Call) error { return a.find(ctx, c, false) }
+
+// FindStoredSession is FindSession for what must not believe a copy in a cookie.
+func (a *Auth) FindStoredSession(ctx context.Context, c *api.Call) error { return a.find(ctx, c, true) }
+
+func (a *Auth) find(ctx context.Context, c *api.Call, stored bool) error {
+	_, err := a.ReadSession(ctx, c, Read{
+		NoRefresh: c.QueryText("disableRefresh") != "",
+		NoCache:   stored || c.QueryText("disableCookieCache") != "",
+	})
 	if errors.Is(err, ErrFailedToGetSession) {
 		return nil
 	}
@@ -157,7 +182,7 @@ func (a *Auth) FindSession(ctx context.Context, c *api.Call) error {
 
 // Authenticate is the session check of every route that is not public.
 func (a *Auth) Authenticate(ctx context.Context, c *api.Call, access api.Access) error {
-	if err := a.FindSession(ctx, c); err != nil {
+	if err := a.find(ctx, c, access == api.Sensitive); err != nil {
 		return err
 	}
 	if c.Session == nil {

@@ -30,7 +30,7 @@ type accountByCookie struct {
 // account finds the account that in names among those of the caller. These
 // endpoints answer strangers with an empty 401.
 func (c *Core) account(ctx context.Context, call *api.Call, in accountInput) (*store.Account, error) {
-	if err := c.auth.FindSession(ctx, call); err != nil {
+	if err := c.auth.FindStoredSession(ctx, call); err != nil {
 		return nil, err
 	}
 	switch {

@@ -94,7 +94,7 @@ func (c *Core) followDeletion(ctx context.Context, call *api.Call, in deletionLi
 	if !c.auth.Config.User.DeleteUser.Enabled {
 		return nil, errDeletionLinkOff
 	}
-	if err := c.auth.FindSession(ctx, call); err != nil {
+	if err := c.auth.FindStoredSession(ctx, call); err != nil {
 		return nil, err
 	}
 	if call.Session == nil {

@@ -7,8 +7,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 )
 
-// getSessionInput: disableCookieCache is read and has no effect before there
-// is a cookie cache.
 type getSessionInput struct {
 	DisableCookieCache api.Truthy `json:"disableCookieCache"`
 	DisableRefresh     api.Truthy `json:"disableRefresh"`
@@ -22,7 +20,7 @@ type sessionOutput struct {
 
 func (c *Core) getSession(ctx context.Context, call *api.Call, in getSessionInput) (*sessionOutput, error) {
 	noStore(call)
-	return c.readSession(ctx, call, auth.Read{NoRefresh: bool(in.DisableRefresh)})
+	return c.readSession(ctx, call, auth.Read{NoRefresh: bool(in.DisableRefresh), NoCache: bool(in.DisableCookieCache)})
 }
 
 func (c *Core) renewSession(ctx context.Context, call *api.Call, in getSessionInput) (*sessionOutput, error) {
@@ -30,7 +28,7 @@ func (c *Core) renewSession(ctx context.Context, call *api.Call, in getSessionIn
 	if !c.auth.Config.Session.DeferSessionRefresh {
 		return nil, auth.ErrDeferSessionRefresh
 	}
-	return c.readSession(ctx, call, auth.Read{Write: true, NoRefresh: bool(in.DisableRefresh)})
+	return c.readSession(ctx, call, auth.Read{Write: true, NoRefresh: bool(in.DisableRefresh), NoCache: bool(in.DisableCookieCache)})
 }
 
 func noStore(call *api.Call) {
@@ -43,11 +41,9 @@ func (c *Core) readSession(ctx context.Context, call *api.Call, how auth.Read) (
 	if err != nil || call.Session == nil {
 		return nil, err
 	}
-	out := &sessionOutput{Session: c.auth.SessionOutput(call.Session), User: c.auth.UserOutput(call.User)}
-	if c.auth.Config.Session.DeferSessionRefresh && !how.Write && !how.NoRefresh {
-		out.NeedsRefresh = &due
-	}
-	return out, nil
+	return &sessionOutput{
+		Session: c.auth.SessionOutput(call.Session), User: c.auth.UserOutput(call.User), NeedsRefresh: due,
+	}, nil
 }
 
 func (c *Core) listSessions(ctx context.Context, call *api.Call, _ api.None) ([]api.Object, error) {

@@ -36,7 +36,7 @@ func (v Version) LogValue() slog.Value { return slog.StringValue(v.String()) }
 type Secrets struct {
 	current   string
 	all       []string // newest first, the one without a version last
-	tag       string // "$ba$2$" with versioned secrets, else empty
+	tag       string   // "$ba$2$" with versioned secrets, else empty
 	encrypt   cipher.AEAD
 	versioned map[int]cipher.AEAD // nil with a single secret
 	untagged  cipher.AEAD         // opens text without a tag; nil when versioned without a legacy secret

@@ -18,6 +18,9 @@ type Session struct {
 	UserID    string
 	// Extra holds the further columns, in the order of the field set.
 	Extra []any
+	// Cached tells that the session was read from a cookie and not from its
+	// row: fields that clients never see are missing.
+	Cached bool
 }
 
 func (s *Session) field(name string) any {

@@ -17,6 +17,9 @@ type User struct {
 	UpdatedAt     time.Time
 	// Extra holds the further columns, in the order of the field set.
 	Extra []any
+	// Cached tells that the user was read from a cookie and not from the row:
+	// fields that clients never see are missing.
+	Cached bool
 }
 
 func (u *User) field(name string) any {

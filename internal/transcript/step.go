@@ -57,6 +57,8 @@ type Wanted struct {
 	Body    *string         `json:"body"`
 	Headers []string        `json:"headers"`
 	Cookies []string        `json:"cookies"`
+	// First are cookies that sallyport sends before the original's.
+	First []string `json:"first"`
 	// Messages are all messages of the step; an empty list says that there are
 	// none.
 	Messages []string `json:"messages"`

@@ -50,6 +50,7 @@ func (w *Wanted) over(a Answer) Answer {
 	if w.Cookies != nil {
 		a.Cookies = w.Cookies
 	}
+	a.Cookies = append(slices.Clone(w.First), a.Cookies...)
 	if w.Messages != nil {
 		a.Messages = w.Messages
 	}

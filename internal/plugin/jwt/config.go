@@ -11,7 +11,7 @@ type Config struct {
 	JWKS                    JWKSConfig    `yaml:"jwks"`
 	JWT                     TokenConfig   `yaml:"jwt"`
 	DisableSettingJWTHeader bool          `yaml:"disableSettingJwtHeader" doc:"Whether /get-session answers without the set-auth-jwt header."`
-	SessionCookieCache      config.Later  `yaml:"sessionCookieCache" doc:"Whether the session cookie cache is signed with these keys."`
+	SessionCookieCache      bool          `yaml:"sessionCookieCache" doc:"Whether the session cookie cache (session.cookieCache, strategy jwt) is signed with these keys, so that who reads it needs no secret."`
 	Schema                  config.Later  `yaml:"schema" doc:"Table and column names of the keys."`
 	Adapter                 AdapterConfig `yaml:"adapter"`
 }

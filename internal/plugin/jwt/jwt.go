@@ -5,14 +5,17 @@
 // /get-session carries a token in the header set-auth-jwt. Keys are kept in the
 // jwks table in the form Better Auth gives them.
 //
-// Not here: signing by a key elsewhere (jwks.remoteUrl), and the session cookie
-// cache.
+// With sessionCookieCache the copy of the session in the cookie session_data is
+// signed with these keys too, as a token of a type of its own.
+//
+// Not here: signing by a key elsewhere (jwks.remoteUrl).
 package jwt
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -44,6 +47,12 @@ func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT,
 	r, err := openRing(ctx, NewKeys(a, cfg, log))
 	if err != nil {
 		return nil, err
+	}
+	if cfg.SessionCookieCache {
+		if err := a.SignCacheWith(r); err != nil {
+			r.close()
+			return nil, fmt.Errorf("sessionCookieCache: %w", err)
+		}
 	}
 	return &JWT{auth: a, cfg: cfg, ring: r, claims: c}, nil
 }

@@ -18,6 +18,7 @@ type key struct {
 	expiresAt *time.Time
 	signsFrom *time.Time
 	published json.RawMessage // its entry in the key set; nil when unreadable
+	verifier  *jose.Verifier  // nil when unreadable
 	signer    *jose.Signer    // nil when no configured secret opens it
 	problem   error           // why signer or published is nil
 }
@@ -51,6 +52,7 @@ func (k *Keys) newKey(row *db.JWTListKeysRow) key {
 	var publicProblem, privateProblem error
 	out.published, publicProblem = k.publish(row, out.alg)
 	if out.published != nil {
+		out.verifier, _ = jose.NewVerifier(out.alg, row.PublicKey)
 		out.signer, privateProblem = k.open(row, out.alg)
 	}
 	out.problem = errors.Join(publicProblem, privateProblem)
