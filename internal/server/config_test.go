@@ -44,6 +44,8 @@ func TestBadConfigurations(t *testing.T) {
 		"plugins: {jwt: {jwks: {keyPairConfig: {alg: ES256, crv: Ed25519}}}}":        "1:39: plugins.jwt.jwks.keyPairConfig has a crv, which only EdDSA leaves open; take it out",
 		"plugins: {jwt: {jwks: {keyPairConfig: {modulusLength: 2048}}}}":             "1:39: plugins.jwt.jwks.keyPairConfig has a modulusLength, which only keys for RS256 and PS256 have; take it out",
 		"plugins: {jwt: {jwks: {keyPairConfig: {alg: RS256, modulusLength: 1024}}}}": "1:67: plugins.jwt.jwks.keyPairConfig.modulusLength must be at least 2048",
+		"session: {cookieCache: {strategy: jws}}":                                    "1:35: session.cookieCache.strategy must be compact, jwt or jwe",
+		"session: {cookieCache: {refreshCache: true}}":                               "1:25: session.cookieCache.refreshCache cannot be honoured here; leave it out, sessions are in the database and the cookie is renewed from it",
 		"rateLimit: {windowMs: 1000}":                                                "1:13: rateLimit.windowMs is not an option; use rateLimit.window, in seconds",
 		"rateLimit: {storage: database}":                                             "1:22: rateLimit.storage must be memory",
 		"rateLimit: {customRules: {}}":                                               "1:13: rateLimit.customRules is not supported yet",

@@ -66,6 +66,13 @@ var effects = []effect{
 	{"user.deleteUser.deleteTokenExpiresIn", "user: {deleteUser: {enabled: true, sendDeleteAccountVerification: true, deleteTokenExpiresIn: 5m}}", "user: {deleteUser: {enabled: true, sendDeleteAccountVerification: true}}", deletionLinkLife, "86400", "300"},
 	{"account.accountLinking.allowUnlinkingAll", "account: {accountLinking: {allowUnlinkingAll: true}}", "", unlinkLast, "400", "200"},
 
+	{"session.cookieCache.enabled", "session: {cookieCache: {enabled: true}}", "", copied("Path"), "", "Path=/"},
+	{"session.cookieCache.maxAge", "session: {cookieCache: {enabled: true, maxAge: 60}}", cached, copied("Max-Age"), "Max-Age=300", "Max-Age=60"},
+	{"session.cookieCache.strategy", "session: {cookieCache: {enabled: true, strategy: jwt}}", cached, copied("dots"), "0", "2"},
+	{"session.cookieCache.strategy", "session: {cookieCache: {enabled: true, strategy: jwe}}", cached, copied("dots"), "0", "4"},
+	{"session.cookieCache.version", "session: {cookieCache: {enabled: true, version: two}}", cached, copied("version"), "1", "two"},
+	{"plugins.jwt.sessionCookieCache", "plugins: {jwt: {sessionCookieCache: true}}", "session: {cookieCache: {enabled: true, strategy: jwt}}", copied("header"), `{"alg":"HS256"}`, "better-auth.session-cache+jwt"},
+
 	{"rateLimit.enabled", "rateLimit: {enabled: true, max: 1}", "", third(0), "200", "429"},
 	{"rateLimit.max", "rateLimit: {enabled: true, max: 2}", "rateLimit: {enabled: true}", third(0), "200", "429"},
 	{"rateLimit.window", "rateLimit: {enabled: true, max: 2, window: 1h}", "rateLimit: {enabled: true, max: 2}", third(time.Minute), "200", "429"},
@@ -257,6 +264,35 @@ func cookie(what string) func(*authtest.Server) string {
 	return func(s *authtest.Server) string {
 		_, a := signUp(s, nil)
 		return attribute(setCookie(a, "session_token"), what)
+	}
+}
+
+const cached = "session: {cookieCache: {enabled: true}}"
+
+// copied shows something of the copy of the session that sign-up sends: an
+// attribute, the number of dots in its value, or what the value says.
+func copied(what string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		_, a := signUp(s, nil)
+		line := setCookie(a, "session_data")
+		value, _, _ := strings.Cut(strings.TrimPrefix(line, "better-auth.session_data="), ";")
+		first, _, _ := strings.Cut(value, ".")
+		text, _ := base64.RawURLEncoding.DecodeString(first)
+		var said struct {
+			Session struct{ Version string }
+			Typ     string
+		}
+		switch _ = json.Unmarshal(text, &said); {
+		case what == "dots":
+			return fmt.Sprint(strings.Count(value, "."))
+		case what == "version":
+			return said.Session.Version
+		case what == "header" && said.Typ == "":
+			return string(text)
+		case what == "header":
+			return said.Typ
+		}
+		return attribute(line, what)
 	}
 }
 

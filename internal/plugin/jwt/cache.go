@@ -3,14 +3,29 @@ package jwt
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/jose"
 )
 
 // cacheType keeps a copy of a session from passing for a token of /token, and
 // the other way round (RFC 8725, section 3.11).
 const cacheType = "better-auth.session-cache+jwt"
+
+// signCache makes the keys sign the session cookie cache.
+func signCache(a *auth.Auth, cfg *Config, r *ring, log *slog.Logger) error {
+	if err := a.SignCacheWith(r); err != nil {
+		return fmt.Errorf("sessionCookieCache: %w", err)
+	}
+	age, grace := a.Config.Session.CookieCache.MaxAge, *cfg.JWKS.GracePeriod
+	if cfg.JWKS.RotationInterval > 0 && age > grace {
+		log.Warn("cookies with a copy of the session may outlive the key that signed them, and then are read from the database",
+			"session.cookieCache.maxAge", age, "plugins.jwt.jwks.gracePeriod", grace)
+	}
+	return nil
+}
 
 // SignCache signs what a session_data cookie holds.
 func (r *ring) SignCache(ctx context.Context, payload []byte) (string, error) {

@@ -15,7 +15,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -49,9 +48,9 @@ func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT,
 		return nil, err
 	}
 	if cfg.SessionCookieCache {
-		if err := a.SignCacheWith(r); err != nil {
+		if err := signCache(a, &cfg, r, log); err != nil {
 			r.close()
-			return nil, fmt.Errorf("sessionCookieCache: %w", err)
+			return nil, err
 		}
 	}
 	return &JWT{auth: a, cfg: cfg, ring: r, claims: c}, nil
