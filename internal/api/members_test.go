@@ -20,9 +20,9 @@ func listed(text string) (string, error) {
 
 func TestMembers(t *testing.T) {
 	for text, want := range map[string]string{
-		`{}`:    "",
-		` { } `: "",
-		`{"a":1,"b":"x","c":null}`:                `a=1 | b="x" | c=null`,
+		`{}`:                       "",
+		` { } `:                    "",
+		`{"a":1,"b":"x","c":null}`: `a=1 | b="x" | c=null`,
 		" {\n\"a\" : -1.5e3 ,\t\"b\" : true } \n": `a=-1.5e3 | b=true`,
 		`{"a":{"b":[1,{"c":"}"}]},"d":[]}`:        `a={"b":[1,{"c":"}"}]} | d=[]`,
 		`{"a\"\u00e4":"x\\","b":"\\\"}{,:"}`:      `a"ä="x\\" | b="\\\"}{,:"`,
