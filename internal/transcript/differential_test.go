@@ -76,13 +76,17 @@ const keysReread = 8 * time.Second
 
 // startSallyport runs our server in this process. Its messages are read where
 // they wait.
-func startSallyport(t *testing.T, c transcript.Conversation, _ *transcript.Mailbox) transcript.Target {
+func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
 	t.Helper()
 	var environment []string
 	if secret := c.EnvironmentSecret(); secret != "" {
 		environment = []string{"BETTER_AUTH_SECRET=" + secret}
 	}
-	cfg, err := server.ParseConfig(c.Config, environment)
+	text, err := c.ConfigWith(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := server.ParseConfig(text, environment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,19 +128,25 @@ func outbox(srv *server.Server) func(context.Context) ([]string, error) {
 // play starts a server, plays to it and stops it.
 func play(t *testing.T, c transcript.Conversation, start start) transcript.Recording {
 	t.Helper()
-	var mailbox *transcript.Mailbox
-	if c.SendsMessages() {
-		var err error
-		if mailbox, err = transcript.NewMailbox(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(mailbox.Close)
-	}
-	recording, err := transcript.Play(t.Context(), c, start(t, c, mailbox))
+	recording, err := transcript.Play(t.Context(), c, start(t, c, mailboxOf(t, c)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return recording
+}
+
+// mailboxOf receives what a conversation makes a server send; nil if nothing.
+func mailboxOf(t *testing.T, c transcript.Conversation) *transcript.Mailbox {
+	t.Helper()
+	if !c.SendsMessages() {
+		return nil
+	}
+	mailbox, err := transcript.NewMailbox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(mailbox.Close)
+	return mailbox
 }
 
 // performance is what sallyport did in one conversation: TestDifferential and
