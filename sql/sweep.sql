@@ -6,3 +6,15 @@ ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded
 WHERE sweep_lease.holder = excluded.holder
    OR sweep_lease.held_until <= sqlc.arg(now)
    OR sweep_lease.held_until > sqlc.arg(farthest);
+
+-- name: SweepUsedLinks :execrows
+-- SweepUsedLinks deletes used links that ended before a time.
+DELETE FROM sallyport.used_link WHERE hash = ANY (ARRAY(
+    SELECT u.hash FROM sallyport.used_link u WHERE u.expires_at <= sqlc.arg(before)
+    ORDER BY u.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));
+
+-- name: SweepLinkCutoffs :execrows
+-- SweepLinkCutoffs deletes ends of links that have all ended before a time.
+DELETE FROM sallyport.link_cutoff WHERE user_id = ANY (ARRAY(
+    SELECT c.user_id FROM sallyport.link_cutoff c WHERE c.expires_at <= sqlc.arg(before)
+    ORDER BY c.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));

@@ -10,6 +10,7 @@ package api
 
 import (
 	"context"
+	"reflect"
 )
 
 // Access says what a call must prove before its handler runs. Every route
@@ -51,6 +52,17 @@ type Route struct {
 	FormCSRF bool
 	// Cacheable leaves out the no-store header.
 	Cacheable bool
+	// Input and Output are the types of the handler's input and output, for
+	// the documentation of the endpoint; Query says that the input is read
+	// from the query string.
+	Input, Output reflect.Type
+	Query         bool
+	// AlsoQuery has the parameters that are read besides a body; nil for none.
+	AlsoQuery reflect.Type
+	// Errors are refusals of its own that the documentation names.
+	Errors []*Error
+	// Redirects says that the answer may send the browser on instead.
+	Redirects bool
 
 	run func(context.Context, *Call) error
 }
@@ -60,6 +72,23 @@ type Option func(*Route)
 
 // Doc documents the endpoint in one sentence.
 func Doc(sentence string) Option { return func(r *Route) { r.Doc = sentence } }
+
+// Takes documents the input where the type of the handler's input does not tell
+// its members: T has them.
+func Takes[T any]() Option { return func(r *Route) { r.Input = reflect.TypeFor[T]() } }
+
+// Answers documents the answer where the type of the handler's output does not
+// tell its members: T has them.
+func Answers[T any]() Option { return func(r *Route) { r.Output = reflect.TypeFor[T]() } }
+
+// ReadsQuery documents parameters that are read besides the body: those of T.
+func ReadsQuery[T any]() Option { return func(r *Route) { r.AlsoQuery = reflect.TypeFor[T]() } }
+
+// Fails documents refusals of the endpoint's own.
+func Fails(errs ...*Error) Option { return func(r *Route) { r.Errors = append(r.Errors, errs...) } }
+
+// MayRedirect documents that the answer may send the browser on instead.
+func MayRedirect() Option { return func(r *Route) { r.Redirects = true } }
 
 // AcceptForm lets the route take URL-encoded forms besides JSON.
 func AcceptForm() Option {
@@ -99,7 +128,10 @@ func POSTQuery[In, Out any](path string, access Access, h Handler[In, Out], opts
 
 func newRoute[In, Out any](method, path string, access Access, src source, h Handler[In, Out], opts []Option) Route {
 	shape := shapeOf[In](src)
-	r := Route{Method: method, Path: path, Access: access, MediaTypes: []string{mediaJSON}}
+	r := Route{
+		Method: method, Path: path, Access: access, MediaTypes: []string{mediaJSON},
+		Input: reflect.TypeFor[In](), Output: reflect.TypeFor[Out](), Query: src == inQuery,
+	}
 	for _, o := range opts {
 		o(&r)
 	}

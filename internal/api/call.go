@@ -55,6 +55,12 @@ func FromContext(ctx context.Context) *Call {
 // Empty is the output of a handler that answers with no body.
 type Empty struct{}
 
+// File is the output of a handler that answers with something else than JSON.
+type File struct {
+	MediaType string
+	Body      []byte
+}
+
 // Respond sets the answer to a success with out as its body.
 func (c *Call) Respond(out any) {
 	c.Status, c.Output, c.Err = http.StatusOK, out, nil

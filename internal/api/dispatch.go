@@ -153,9 +153,12 @@ func (c *Call) render() ([]byte, error) {
 		return nil, nil
 	}
 	c.header.Set("Content-Type", mediaJSON)
-	switch c.Output.(type) {
+	switch out := c.Output.(type) {
 	case Redirect, Empty:
 		return nil, nil
+	case File:
+		c.header.Set("Content-Type", out.MediaType)
+		return out.Body, nil
 	}
 	return JSON(c.Output)
 }

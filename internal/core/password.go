@@ -48,7 +48,7 @@ type changePasswordInput struct {
 
 type changePasswordOutput struct {
 	Token *string    `json:"token"`
-	User  api.Object `json:"user"`
+	User  api.Object `json:"user" model:"user"`
 }
 
 // changePassword replaces the caller's password. With revokeOtherSessions the

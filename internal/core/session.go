@@ -13,8 +13,8 @@ type getSessionInput struct {
 }
 
 type sessionOutput struct {
-	Session      api.Object `json:"session"`
-	User         api.Object `json:"user"`
+	Session      api.Object `json:"session" model:"session"`
+	User         api.Object `json:"user" model:"user"`
 	NeedsRefresh *bool      `json:"needsRefresh,omitempty"`
 }
 

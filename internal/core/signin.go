@@ -21,7 +21,7 @@ type signInOutput struct {
 	Redirect bool       `json:"redirect"`
 	Token    string     `json:"token"`
 	URL      *string    `json:"url,omitempty"`
-	User     api.Object `json:"user"`
+	User     api.Object `json:"user" model:"user"`
 }
 
 func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (signInOutput, error) {

@@ -18,12 +18,12 @@ type signUpInput struct {
 	Image       *string  `json:"image"`
 	CallbackURL *string  `json:"callbackURL"`
 	RememberMe  *bool    `json:"rememberMe"`
-	Rest        api.Rest // fields that the configuration adds to users
+	Rest        api.Rest `model:"user"` // fields that the configuration adds to users
 }
 
 type signUpOutput struct {
 	Token *string    `json:"token"`
-	User  api.Object `json:"user"`
+	User  api.Object `json:"user" model:"user"`
 }
 
 func (c *Core) signUp(ctx context.Context, call *api.Call, in signUpInput) (signUpOutput, error) {

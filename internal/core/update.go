@@ -14,8 +14,19 @@ type updateInput struct {
 	Fields api.Rest
 }
 
+// userUpdate and sessionUpdate are the members that have a meaning.
+type userUpdate struct {
+	Name  *string  `json:"name" doc:"The user's name."`
+	Image *string  `json:"image" null:"true" doc:"The address of a picture, or null for none."`
+	Rest  api.Rest `model:"user" rest:"change"`
+}
+
+type sessionUpdate struct {
+	Rest api.Rest `model:"session" rest:"change"`
+}
+
 type updateSessionOutput struct {
-	Session api.Object `json:"session"`
+	Session api.Object `json:"session" model:"session"`
 }
 
 // updateUser changes name, image and further fields of the caller. Whatever a

@@ -27,6 +27,7 @@ var rooms = []string{
 	"internal/sweep",
 	"internal/postgres",
 	"internal/api",
+	"internal/openapi",
 	"internal/ratelimit",
 	"internal/mail",
 	"internal/auth",

@@ -7,13 +7,15 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 )
 
 // Plugins holds the options of every plugin under its upstream export name; nil means off. A file that
 // names a plugin without options turns it on.
 type Plugins struct {
-	JWT    *jwt.Config    `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
-	Bearer *bearer.Config `yaml:"bearer" doc:"Session tokens in the Authorization header."`
+	JWT     *jwt.Config     `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
+	Bearer  *bearer.Config  `yaml:"bearer" doc:"Session tokens in the Authorization header."`
+	OpenAPI *openapi.Config `yaml:"openAPI" doc:"The API's description and a page to read it."`
 
 	Username            config.Later `yaml:"username" doc:"Sign-in by user name."`
 	MagicLink           config.Later `yaml:"magicLink" doc:"Sign-in by a mailed link."`
@@ -33,7 +35,6 @@ type Plugins struct {
 	LastLoginMethod     config.Later `yaml:"lastLoginMethod" doc:"A cookie that remembers how the user signed in."`
 	Captcha             config.Later `yaml:"captcha" doc:"Captchas before chosen endpoints."`
 	HaveIBeenPwned      config.Later `yaml:"haveIBeenPwned" doc:"Refusal of leaked passwords."`
-	OpenAPI             config.Later `yaml:"openAPI" doc:"The API's description and its reader."`
 	I18n                config.Later `yaml:"i18n" doc:"Messages in the user's language."`
 	CustomSession       config.Later `yaml:"customSession" doc:"An answer of your own to /get-session."`
 	GenericOAuth        config.Later `yaml:"genericOAuth" doc:"Social sign-in with any OAuth provider."`

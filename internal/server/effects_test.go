@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -109,6 +110,11 @@ var effects = []effect{
 	{"plugins.jwt.jwt.expirationTime", "plugins: {jwt: {jwt: {expirationTime: 1 hour}}}", "", tokenLife, "900", "3600"},
 	{"plugins.jwt.jwt.definePayload", "plugins: {jwt: {jwt: {definePayload: {who: user.name}}}}", "", tokenPart(1, "who"), "<nil>", "A"},
 	{"plugins.jwt.jwt.getSubject", "plugins: {jwt: {jwt: {getSubject: user.name}}}", "plugins: {jwt: {jwt: {getSubject: user.name + \"!\"}}}", tokenPart(1, "sub"), "A!", "A"},
+
+	{"plugins.openAPI.path", "plugins: {openAPI: {path: /docs/api}}", "plugins: {openAPI: {}}", status("/api/auth/docs/api"), "404", "200"},
+	{"plugins.openAPI.disableDefaultReference", "plugins: {openAPI: {disableDefaultReference: true}}", "plugins: {openAPI: {}}", status("/api/auth/reference"), "200", "404"},
+	{"plugins.openAPI.theme", "plugins: {openAPI: {theme: moon}}", "plugins: {openAPI: {}}", onReference(`data-theme="(\w+)"`), "default", "moon"},
+	{"plugins.openAPI.nonce", "plugins: {openAPI: {nonce: a1}}", "plugins: {openAPI: {}}", onReference(`<script( nonce="a1")?>`), "", ` nonce="a1"`},
 }
 
 // attributes are the cookie attributes that both places of the configuration take.
@@ -476,4 +482,15 @@ func keysAfterExpiry(s *authtest.Server) string {
 	s.Clock.Advance(2 * time.Hour)
 	part(s, 0)
 	return fmt.Sprint(len(keys(s)))
+}
+
+// onReference shows what a pattern finds on the page that describes the API.
+func onReference(pattern string) func(*authtest.Server) string {
+	return func(s *authtest.Server) string {
+		found := regexp.MustCompile(pattern).FindStringSubmatch(s.Client().Get("/reference").Is(http.StatusOK).Text)
+		if found == nil {
+			return "nothing"
+		}
+		return found[1]
+	}
 }

@@ -1,6 +1,26 @@
 package server
 
-import "time"
+import (
+	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+)
 
 // RequestDeadline is how long a server works on one request.
 func RequestDeadline(s *Server) time.Duration { return s.public.(*outer).deadline }
+
+// Routes are all routes of a server, by the plugin.
+func Routes(s *Server) map[string][]api.Route {
+	routes := map[string][]api.Route{}
+	for _, p := range s.plugins {
+		routes[p.ID] = p.Routes
+	}
+	return routes
+}
+
+// CheckGenerated compares a generated file with what it should be, or writes it.
+func CheckGenerated(t *testing.T, path string, want []byte) {
+	t.Helper()
+	checkGenerated(t, path, want)
+}

@@ -33,6 +33,9 @@ var features = map[string]feature{
 	}},
 }
 
+// describing is the plugin that is made last, because it describes the others.
+const describing = "openAPI"
+
 // plugins makes the core and the enabled plugins. On an error it closes what
 // it had made.
 func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error) {
@@ -42,10 +45,21 @@ func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (
 	}
 	made := []auth.Plugin{c.Plugin()}
 	for _, name := range cfg.Plugins.Order() {
+		if name == describing {
+			continue
+		}
 		p, err := features[name].build(ctx, a, cfg, log)
 		if err != nil {
 			closePlugins(made)
 			return nil, fmt.Errorf("plugins.%s: %w", name, err)
+		}
+		made = append(made, p)
+	}
+	if cfg.Plugins.OpenAPI != nil {
+		p, err := describe(a, cfg, made)
+		if err != nil {
+			closePlugins(made)
+			return nil, fmt.Errorf("plugins.%s: %w", describing, err)
 		}
 		made = append(made, p)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/store/db"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
@@ -33,7 +35,13 @@ func sweepTables(s *store.Store) []sweep.Table {
 			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired, Rows: rows})
 		}
 	}
-	return tables
+	return append(tables,
+		sweep.Table{Name: "used_link", Keep: keepExpired, Rows: sweep.Query(func(ctx context.Context, before time.Time, limit int) (int64, error) {
+			return s.SweepUsedLinks(ctx, db.SweepUsedLinksParams{Before: before, Most: int32(limit)})
+		})},
+		sweep.Table{Name: "link_cutoff", Keep: keepExpired, Rows: sweep.Query(func(ctx context.Context, before time.Time, limit int) (int64, error) {
+			return s.SweepLinkCutoffs(ctx, db.SweepLinkCutoffsParams{Before: before, Most: int32(limit)})
+		})})
 }
 
 // sweepMetrics tell of the sweeper.

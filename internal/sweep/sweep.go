@@ -205,3 +205,16 @@ func wait(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
+
+// Query is Rows of a table of our own: it deletes rows that ended before a time,
+// at most so many, by index.
+type Query func(ctx context.Context, before time.Time, limit int) (int64, error)
+
+// Begin has nothing to do.
+func (q Query) Begin(context.Context) error { return nil }
+
+// Next deletes a batch. More may follow a full one.
+func (q Query) Next(ctx context.Context, before time.Time, limit int) (deleted int64, more bool, err error) {
+	deleted, err = q(ctx, before, limit)
+	return deleted, deleted == int64(limit), err
+}

@@ -31,7 +31,7 @@ func TestStockClient(t *testing.T) {
 		t.Fatalf("no suites found: %v", err)
 	}
 	page := "http://" + freeAddress(t)
-	s := authtest.New(t, authtest.Starter+fmt.Sprintf("trustedOrigins: [%q]\n", page))
+	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}", 1)+fmt.Sprintf("trustedOrigins: [%q]\n", page))
 	env := append(os.Environ(),
 		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium)
 	for _, suite := range suites {

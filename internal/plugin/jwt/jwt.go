@@ -16,8 +16,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"regexp"
-	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -56,12 +54,8 @@ func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT,
 	return &JWT{auth: a, cfg: cfg, ring: r, claims: c}, nil
 }
 
-// plainPath keeps out what a router would take for a pattern, and what no
-// request could ever name: empty segments and a slash at the end.
-var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
-
 func checkPath(path string) error {
-	if !plainPath.MatchString(path) || strings.Contains(path, "..") {
+	if !api.IsPlainPath(path) {
 		return errors.New(`jwks.jwksPath must be a path such as /jwks or /.well-known/jwks.json, without ".."`)
 	}
 	return nil
@@ -73,7 +67,8 @@ func (j *JWT) Plugin() auth.Plugin {
 		ID: "jwt",
 		Routes: []api.Route{
 			api.GET("/token", api.SignedIn, j.token, api.Doc("Gives a JWT for the caller's session.")),
-			api.GET(j.cfg.JWKS.JWKSPath, api.Public, j.keySet, api.Cacheable(), api.Doc("Gives the keys that verify JWTs.")),
+			api.GET(j.cfg.JWKS.JWKSPath, api.Public, j.keySet, api.Cacheable(), api.Answers[keySetOutput](),
+				api.Doc("Gives the keys that verify JWTs.")),
 		},
 		Close: j.ring.close,
 	}
@@ -90,6 +85,22 @@ type tokenOutput struct {
 func (j *JWT) token(ctx context.Context, c *api.Call, _ api.None) (tokenOutput, error) {
 	token, err := j.sign(ctx, c)
 	return tokenOutput{token}, err
+}
+
+// keySetOutput is the key set (RFC 7517) for the documentation of the endpoint.
+type keySetOutput struct {
+	Keys []publicKey `json:"keys"`
+}
+
+type publicKey struct {
+	Alg   string  `json:"alg" doc:"The algorithm it verifies."`
+	Kid   string  `json:"kid" doc:"Its id, which the header of a token names."`
+	Kty   string  `json:"kty" doc:"OKP, EC or RSA."`
+	Curve *string `json:"crv,omitempty" doc:"The curve of OKP and EC."`
+	X     *string `json:"x,omitempty"`
+	Y     *string `json:"y,omitempty"`
+	N     *string `json:"n,omitempty" doc:"The modulus of RSA."`
+	E     *string `json:"e,omitempty" doc:"The exponent of RSA."`
 }
 
 func (j *JWT) keySet(_ context.Context, _ *api.Call, _ api.None) (json.RawMessage, error) {

@@ -39,3 +39,43 @@ func (q *Queries) SweepHold(ctx context.Context, arg SweepHoldParams) (int64, er
 	}
 	return result.RowsAffected(), nil
 }
+
+const sweepLinkCutoffs = `-- name: SweepLinkCutoffs :execrows
+DELETE FROM sallyport.link_cutoff WHERE user_id = ANY (ARRAY(
+    SELECT c.user_id FROM sallyport.link_cutoff c WHERE c.expires_at <= $1
+    ORDER BY c.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+`
+
+type SweepLinkCutoffsParams struct {
+	Before time.Time
+	Most   int32
+}
+
+// SweepLinkCutoffs deletes ends of links that have all ended before a time.
+func (q *Queries) SweepLinkCutoffs(ctx context.Context, arg SweepLinkCutoffsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, sweepLinkCutoffs, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const sweepUsedLinks = `-- name: SweepUsedLinks :execrows
+DELETE FROM sallyport.used_link WHERE hash = ANY (ARRAY(
+    SELECT u.hash FROM sallyport.used_link u WHERE u.expires_at <= $1
+    ORDER BY u.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+`
+
+type SweepUsedLinksParams struct {
+	Before time.Time
+	Most   int32
+}
+
+// SweepUsedLinks deletes used links that ended before a time.
+func (q *Queries) SweepUsedLinks(ctx context.Context, arg SweepUsedLinksParams) (int64, error) {
+	result, err := q.db.Exec(ctx, sweepUsedLinks, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
