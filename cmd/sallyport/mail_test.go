@@ -22,6 +22,9 @@ func TestMailTest(t *testing.T) {
 	if len(got) != 1 || got[0].To != "ann@example.test" || !strings.Contains(got[0].Data, "Subject: A test message from Acme") {
 		t.Errorf("got %+v", got)
 	}
+	producer := newProducer(t)
+	producer.configure("messaging: {from: a@acme.test, smtp: {url: 'smtp://postmaster%40mail.test:wrong@" + s.Addr + "'}}\n")
+	says(t, producer.run("check").exits(exitFailed).stdout, "error    messaging: mails go through 127.0.0.1, port ", "the server answered 535")
 	s.Fail(smtptest.Refuse(smtptest.To, 550, smtp.EnhancedCode{5, 7, 1}))
 	says(t, o.run("mail", "test", "--to", "ann@example.test").exits(exitFailed).complaint(), "the message was not sent: refused: sending SMTP RCPT TO command: 550 5.7.1")
 	s.Stop()

@@ -38,6 +38,12 @@ func (c *Config) Sends(channel Channel) bool {
 	return !c.Webhook.URL.IsZero() || channel == Email && !c.SMTP.URL.IsZero()
 }
 
+// ReadableOnTheWay reports whether messages leave this machine unencrypted.
+func (c *Config) ReadableOnTheWay() bool {
+	u, err := url.Parse(c.Webhook.URL.Reveal())
+	return err == nil && u.Scheme == "http" && !local(u.Hostname())
+}
+
 // smtpServer is what an SMTP URL says.
 type smtpServer struct {
 	host, port     string
@@ -99,9 +105,11 @@ func (s *smtpServer) encrypt(query url.Values) error {
 }
 
 // local reports whether the server is on this machine.
-func (s *smtpServer) local() bool {
-	ip := net.ParseIP(s.host)
-	return s.host == "localhost" || ip != nil && ip.IsLoopback()
+func (s *smtpServer) local() bool { return local(s.host) }
+
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Check refuses what cannot work, naming the option.

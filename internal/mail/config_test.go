@@ -67,6 +67,17 @@ func TestWaysToSend(t *testing.T) {
 	}
 }
 
+func TestMessagesThatCanBeReadOnTheWay(t *testing.T) {
+	for url, want := range map[string]bool{
+		"": false, "https://app.test": false, "http://app.test": true, "http://localhost:8080": false, "http://127.0.0.1": false,
+	} {
+		cfg := Config{Webhook: webhookAt(url, goodSecret)}
+		if got := cfg.ReadableOnTheWay(); got != want {
+			t.Errorf("%q: %v", url, got)
+		}
+	}
+}
+
 func smtpAt(url string) SMTPConfig { return SMTPConfig{URL: config.NewSecret(url)} }
 
 func webhookAt(url, secret string) WebhookConfig {

@@ -55,6 +55,18 @@ func NewSenders(cfg Config, appName string, now func() time.Time, log *slog.Logg
 	return s, nil
 }
 
+// Check tells in words which way mails go, and tries it without sending one.
+func (s *Senders) Check(ctx context.Context) (string, error) {
+	switch way := s.email.(type) {
+	case *smtpSender:
+		return "mails go through " + way.server.host + ", port " + way.server.port, way.check(ctx)
+	case *webhookSender:
+		return "messages go to the webhook", nil
+	default:
+		return "messages go to the log", nil
+	}
+}
+
 // of gives the way for a channel.
 func (s *Senders) of(channel Channel) Sender {
 	if channel == SMS {

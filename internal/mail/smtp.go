@@ -50,6 +50,21 @@ func (s *smtpSender) Send(ctx context.Context, l *Letter) error {
 	return smtpError(err)
 }
 
+// check connects and authenticates, and sends nothing.
+func (s *smtpSender) check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	client, err := gomail.NewClient(s.server.host, s.options(ctx)...)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrDown, err)
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		return smtpError(err)
+	}
+	_ = client.Close() // it has answered all that was asked
+	return nil
+}
+
 // options are those of the mail library for this server. The connection ends
 // with ctx, whatever the library waits for then.
 func (s *smtpSender) options(ctx context.Context) []gomail.Option {

@@ -129,7 +129,11 @@ func TestEncryptionAndAuthentication(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := smtptest.New(t, c.o)
-			err := through(t, s, c.scheme, c.user, c.query).Send(t.Context(), letter("ann@example.test"))
+			sender := through(t, s, c.scheme, c.user, c.query)
+			if err := sender.check(t.Context()); (err == nil) != (c.fails == "") {
+				t.Errorf("without a mail: %v", err)
+			}
+			err := sender.Send(t.Context(), letter("ann@example.test"))
 			switch {
 			case c.fails == "" && (err != nil || len(s.Mails()) != 1):
 				t.Errorf("%v, %d mails", err, len(s.Mails()))

@@ -56,6 +56,7 @@ func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string)
 	k.checkOrigins()
 	k.checkSignUp()
 	k.checkProxy()
+	k.checkMessaging(ctx)
 	k.checkDatabase(ctx)
 	if appOrigin != "" {
 		k.checkApp(appOrigin)
@@ -69,6 +70,7 @@ func Doubts(cfg *Config) []Finding {
 	k := &checker{cfg: cfg}
 	k.checkSecret()
 	k.checkOrigins()
+	k.checkWebhook()
 	return slices.DeleteFunc(k.findings, func(f Finding) bool { return f.Level == LevelOK })
 }
 

@@ -110,3 +110,29 @@ func newMessageMetrics(r prometheus.Registerer, outbox *mail.Outbox) *prometheus
 	r.MustRegister(messages, waiting)
 	return messages
 }
+
+// checkMessaging tries the way that mails go.
+func (k *checker) checkMessaging(ctx context.Context) {
+	if !sends(k.cfg) && !k.cfg.Messaging.Sends(mail.Email) {
+		return
+	}
+	k.checkWebhook()
+	senders, err := mail.NewSenders(k.cfg.Messaging, k.cfg.AppName, time.Now, k.log)
+	if err != nil {
+		k.add(LevelError, "messaging", "%v", err)
+		return
+	}
+	way, err := senders.Check(ctx)
+	if err != nil {
+		k.add(LevelError, "messaging", "%s: %v; until that is mended messages wait in the outbox", way, err)
+		return
+	}
+	k.add(LevelOK, "messaging", "%s", way)
+}
+
+// checkWebhook tells when links and codes can be read on their way.
+func (k *checker) checkWebhook() {
+	if k.cfg.Messaging.ReadableOnTheWay() {
+		k.add(LevelWarning, "messaging.webhook.url", "is not https: whoever is between can read the links and codes")
+	}
+}

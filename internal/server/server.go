@@ -203,12 +203,11 @@ func (s *Server) Run(ctx context.Context) error {
 	working.Go(func() { s.sweeper.Run(background) })
 	defer working.Wait()
 	defer end()
+	stopDelivery := func() {}
 	if sends(s.cfg) {
-		stopDelivery, err := s.StartDelivery(ctx)
-		if err != nil {
+		if stopDelivery, err = s.StartDelivery(ctx); err != nil {
 			return errors.Join(err, stop(servers, s.log))
 		}
-		defer stopDelivery()
 	}
 	failed := make(chan error, len(servers))
 	for _, l := range servers {
@@ -219,5 +218,6 @@ func (s *Server) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.stopping.Store(true)
+	working.Go(stopDelivery)
 	return errors.Join(err, stop(servers, s.log))
 }
