@@ -63,10 +63,10 @@ bench: build ## measure the original and sallyport side by side; BENCH='-short' 
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/bench $(BENCH)
 
-compare: build ## play every conversation to Better Auth and to this server, live; ONLY=topic/name narrows
+compare: build ## play every conversation to Better Auth and to this server, live; ONLY=topic/name narrows, MATRIX=1 varies cache and plugins
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/postgres/pgdev with "$$(go run ./internal/postgres/pgdev which)" \
-		go run ./internal/transcript/cmd/compare -only '$(ONLY)' -serve 'bin/sallyport serve'
+		go run ./internal/transcript/cmd/compare -only '$(ONLY)' $(if $(MATRIX),-matrix) -serve 'bin/sallyport serve'
 
 release-check: test verify lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
 	@$(SCRIPT)/each-postgres 15 18
