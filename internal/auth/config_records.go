@@ -57,7 +57,7 @@ type VerificationConfig struct {
 	ModelName        string              `yaml:"modelName" doc:"The table of verifications; default is verification."`
 	Fields           VerificationColumns `yaml:"fields" doc:"Columns of verifications by field name; default is the field's name."`
 	AdditionalFields AdditionalFields    `yaml:"additionalFields" doc:"Columns of yours on verifications, in this order."`
-	DisableCleanup   config.Later        `yaml:"disableCleanup" doc:"Whether expired rows stay."`
+	DisableCleanup   bool                `yaml:"disableCleanup" doc:"Whether expired rows stay."`
 	StoreIdentifier  StoreIdentifier     `yaml:"storeIdentifier" doc:"How identifiers are stored: plain or hashed, or an object with a default and overrides by prefix."`
 	StoreInDatabase  config.Later        `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
 }

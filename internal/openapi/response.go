@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,7 @@ func (d *document) responses(r *api.Route) api.Object {
 	for _, e := range r.Errors {
 		out = out.Set(strconv.Itoa(e.Status), refusals(r, e.Status))
 	}
+	slices.SortStableFunc(out, func(a, b api.Member) int { return strings.Compare(a.Key, b.Key) })
 	return out
 }
 
@@ -77,7 +79,7 @@ func refusals(r *api.Route, status int) api.Object {
 	}
 	for _, e := range r.Errors {
 		if e.Status == status {
-			texts, codes = append(texts, e.Message+"."), append(codes, e.Code)
+			texts, codes = append(texts, strings.TrimSuffix(e.Message, ".")+"."), append(codes, e.Code)
 		}
 	}
 	return object(

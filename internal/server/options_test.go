@@ -31,6 +31,7 @@ var proofs = map[string]string{
 	"secrets[].version":                  "TestSecretsOfAConfiguration",
 	"secrets[].value":                    "TestSecretsOfAConfiguration",
 	"logger.level":                       "TestLogLevelAndFormat",
+	"verification.disableCleanup":        "TestValuesStayWhereCleaningIsOff",
 	"rateLimit.storage":                  "TestBadConfigurations",
 	"plugins.jwt.jwks.keyPairConfig.crv": "TestBadConfigurations",
 	"database.url":                       "TestDatabaseOptions",

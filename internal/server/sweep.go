@@ -22,15 +22,18 @@ const keepExpired = time.Hour
 func (s *Server) newSweeper(d Deps) (*sweep.Sweeper, error) {
 	m := newSweepMetrics(s.metrics.registry)
 	return sweep.New(sweep.Options{
-		Store: s.store, Tables: append(sweepTables(s.store), sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: s.Outbox}), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
+		Store: s.store, Tables: append(sweepTables(s.store, s.cfg), sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: s.Outbox}), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
 		Swept: m.swept, Ended: func(err error) { m.ended(d.Now(), err) },
 	})
 }
 
 // sweepTables lists what is swept under the configuration.
-func sweepTables(s *store.Store) []sweep.Table {
+func sweepTables(s *store.Store, cfg *Config) []sweep.Table {
 	var tables []sweep.Table
 	for _, t := range schema.Expiring {
+		if t.Model == "verification" && cfg.Verification.DisableCleanup {
+			continue
+		}
 		if rows := s.Expiring(t); rows != nil {
 			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired, Rows: rows})
 		}

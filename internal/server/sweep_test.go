@@ -70,6 +70,20 @@ func TestAFailingSweepHarmsNobody(t *testing.T) {
 	}
 }
 
+func TestValuesStayWhereCleaningIsOff(t *testing.T) {
+	t.Parallel()
+	p := run(t, listening+"verification: {disableCleanup: true}\n", authtest.Sweeping(sweep.Pace{Interval: 20 * time.Millisecond}))
+	p.Client().SignUp("ann@example.test")
+	p.Exec(`insert into verification (id, identifier, value, "expiresAt") values ('v', 'x', 'y', now() - interval '2 hours')`)
+	p.Exec(expired, 1)
+	for p.Count("select count(*) from session") > 2 || strings.Contains(p.metrics(t), "sallyport_sweep_last_run_timestamp_seconds 0\n") {
+		time.Sleep(time.Millisecond)
+	}
+	if n := p.Count("select count(*) from verification"); n != 1 {
+		t.Errorf("%d values are left", n)
+	}
+}
+
 // metrics gives the page for Prometheus.
 func (p *process) metrics(t *testing.T) string {
 	t.Helper()
