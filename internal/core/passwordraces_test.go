@@ -56,7 +56,13 @@ func TestManyResetsWithOneToken(t *testing.T) {
 		return c.Request(http.MethodPost, "/reset-password", "application/json", fmt.Sprintf(`{"token":%q,"newPassword":"new password %d"}`, token, i))
 	})
 	got.one(t, "400")
+	losers := 0
 	for i, a := range answers {
+		if a == nil || a.Status != http.StatusOK {
+			if losers++; losers > 3 {
+				continue // a few speak for all
+			}
+		}
 		status := s.Client().Post("/sign-in/email", map[string]any{"email": "ann@example.test", "password": fmt.Sprintf("new password %d", i)}).Status
 		if won := a != nil && a.Status == http.StatusOK; won != (status == http.StatusOK) {
 			t.Errorf("reset %d was answered %d, its password signs in with %d", i, a.Status, status)
