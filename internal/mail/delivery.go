@@ -70,10 +70,10 @@ func (h grave) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }
 
-// WithAttrs and WithGroup keep what they return as silent.
+// WithAttrs gives a handler that is as silent.
 func (h grave) WithAttrs(attrs []slog.Attr) slog.Handler { return grave{h.Handler.WithAttrs(attrs)} }
 
-// WithGroup does for groups what WithAttrs does for attributes.
+// WithGroup gives a handler that is as silent.
 func (h grave) WithGroup(name string) slog.Handler { return grave{h.Handler.WithGroup(name)} }
 
 // Start begins to deliver; it goes on until Stop, or until ctx ends.

@@ -100,3 +100,17 @@ func TestMessagesOutliveTheirProcess(t *testing.T) {
 		t.Errorf("%d messages came", n)
 	}
 }
+
+// The outbox and the tables of River go by the name of our schema.
+func TestDeliveryInAnotherSchema(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, nil)
+	s := authtest.New(t, authtest.Starter+r.messaging()+"server: {schema: guard}\n", authtest.Delivering())
+	send(t, s, reset("ann@example.test"))
+	eventually(t, 15*time.Second, "the message", func() bool {
+		return len(r.taken()) == 1 && s.Count(`select count(*) from guard.message`) == 0
+	})
+	if n := s.Count(`select count(*) from pg_namespace where nspname = 'sallyport'`); n != 0 {
+		t.Error("something is under the default name")
+	}
+}

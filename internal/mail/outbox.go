@@ -91,8 +91,8 @@ func (o *Outbox) Waiting(ctx context.Context) ([]Letter, error) {
 // Count tells how many messages wait, those for nobody included.
 func (o *Outbox) Count(ctx context.Context) (int64, error) { return o.store.MailCount(ctx) }
 
-// Begin and Next make the outbox one of the tables that are swept. What is
-// deleted there, by its age, is a message whose job was lost.
+// Begin and Next make the outbox one of the tables that are swept: of messages
+// whose jobs were lost.
 func (o *Outbox) Begin(context.Context) error { return nil }
 
 // Next deletes messages that are older than a time, no more than limit.
