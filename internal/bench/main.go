@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -65,7 +66,9 @@ func run(ctx context.Context, o options) error {
 	}
 	defer os.RemoveAll(folder)
 	configFile := filepath.Join(folder, "config.json")
-	if err := os.WriteFile(configFile, []byte(config), 0o600); err != nil {
+	cachedFile := filepath.Join(folder, "cached.json")
+	err = errors.Join(os.WriteFile(configFile, []byte(config), 0o600), os.WriteFile(cachedFile, []byte(cachedConfig), 0o600))
+	if err != nil {
 		return err
 	}
 	databases, err := openDatabases(ctx, o.postgres, folder)
@@ -77,7 +80,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	return measureAll(ctx, o, subjects)
+	return measureAll(ctx, o, subjects, each(subjects, func(s subject) subject { return s.under(cachedFile) }))
 }
 
 // prepare makes the chosen subjects, their databases and their tables.
@@ -108,8 +111,9 @@ func prepare(ctx context.Context, o options, d *databases, configFile string) ([
 	return all, nil
 }
 
-// measureAll prints each result when it has it.
-func measureAll(ctx context.Context, o options, subjects []subject) error {
+// measureAll prints each result when it has it. The workloads of a cookie cache
+// are for the subjects that have one.
+func measureAll(ctx context.Context, o options, subjects, cached []subject) error {
 	p := &report{out: os.Stdout, names: each(subjects, func(s subject) string { return s.name })}
 	p.head(o)
 	begins, err := compareStarts(ctx, subjects, o.starts, idleFor)
@@ -120,23 +124,37 @@ func measureAll(ctx context.Context, o options, subjects []subject) error {
 	if o.only == "start" {
 		return nil
 	}
+	if err := measure(ctx, o, p, subjects, false); err != nil {
+		return err
+	}
+	if err := measure(ctx, o, p, cached, true); err != nil {
+		return err
+	}
+	p.foot()
+	return nil
+}
+
+// measure runs the chosen workloads with or without a cookie cache.
+func measure(ctx context.Context, o options, p *report, subjects []subject, cached bool) error {
+	chosen := slices.DeleteFunc(slices.Clone(workloads), func(w workload) bool {
+		return w.cached != cached || !strings.Contains(w.name, o.only)
+	})
+	if len(chosen) == 0 {
+		return nil
+	}
 	l := load{connections: o.connections, duration: o.duration}
 	all, stop, err := startAll(ctx, subjects, l, o.warmUp)
 	defer stop()
 	if err != nil {
 		return err
 	}
-	for _, w := range workloads {
-		if !strings.Contains(w.name, o.only) {
-			continue
-		}
+	for _, w := range chosen {
 		c, err := compare(ctx, w, all, o.rounds, l)
 		if err != nil {
 			return err
 		}
 		p.rates(c)
 	}
-	p.foot()
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
@@ -31,6 +32,9 @@ const config = `{
 	"plugins": {"jwt": {"disableSettingJwtHeader": true}}
 }`
 
+// cachedConfig is config with a session cookie cache.
+var cachedConfig = strings.Replace(config, "{", `{"session": {"cookieCache": {"enabled": true}},`, 1)
+
 // secret signs the cookies of both. It guards nothing: the databases live as
 // long as the run.
 const secret = "only-for-measuring-0123456789-abcdefghij"
@@ -42,6 +46,8 @@ type subject struct {
 	serve    []string // command line of the server
 	migrate  []string // command line that makes the tables
 	env      []string
+	config   string // the variable that names its configuration file
+	file     string // that file
 	database string // URL of its own database
 }
 
@@ -54,7 +60,7 @@ func original(database, configFile string) (subject, error) {
 	node := []string{"node", "--input-type=module", "-e", originalScript}
 	return subject{
 		name: "original", dir: filepath.Join(filepath.Dir(here), "..", "transcript", "oracle"), database: database,
-		serve: node, migrate: append([]string{"env", "BENCH_MIGRATE=1"}, node...), env: []string{"BENCH_CONFIG=" + configFile},
+		serve: node, migrate: append([]string{"env", "BENCH_MIGRATE=1"}, node...), config: "BENCH_CONFIG", file: configFile,
 	}, nil
 }
 
@@ -70,8 +76,14 @@ func sallyport(binary, database, configFile string) (subject, error) {
 	return subject{
 		name: "sallyport", dir: filepath.Dir(configFile), database: database,
 		serve: []string{binary, "serve"}, migrate: []string{binary, "migrate", "up"},
-		env: []string{"SALLYPORT_CONFIG=" + configFile, "HOST=127.0.0.1"},
+		env: []string{"HOST=127.0.0.1"}, config: "SALLYPORT_CONFIG", file: configFile,
 	}, nil
+}
+
+// under is the subject with another configuration file.
+func (s subject) under(file string) subject {
+	s.file = file
+	return s
 }
 
 // command prepares one of the subject's command lines, with nothing in its
@@ -82,6 +94,7 @@ func (s subject) command(ctx context.Context, line []string, more ...string) *ex
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TZ=UTC",
 		"DATABASE_URL=" + s.database, "BETTER_AUTH_SECRET=" + secret,
+		s.config + "=" + s.file,
 	}, append(s.env, more...)...)
 	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 )
 
 // basePath is where both servers have their endpoints.
@@ -27,6 +28,7 @@ type workload struct {
 	body   func(person) string // nil: no body
 	signed bool                // sends the session cookie
 	slow   bool                // hashes a password: needs longer rounds
+	cached bool                // against servers with a session cookie cache
 }
 
 var workloads = []workload{
@@ -34,6 +36,7 @@ var workloads = []workload{
 	{name: "GET /token", method: "GET", path: "/token", marker: `"token":`, signed: true},
 	{name: "GET /jwks", method: "GET", path: "/jwks", marker: `"keys":`},
 	{name: "POST /sign-in/email", method: "POST", path: "/sign-in/email", marker: `"user":`, body: signIn, slow: true},
+	{name: "GET /get-session, cookie cache", method: "GET", path: "/get-session", marker: `"session":`, signed: true, cached: true},
 }
 
 func signIn(p person) string {
@@ -60,11 +63,15 @@ func (w workload) requests(address string, people []person) []request {
 	return all
 }
 
+// accounts counts the people, so that servers with the same database have each
+// their own.
+var accounts atomic.Int64
+
 // signUp makes n accounts, each with a session.
 func signUp(ctx context.Context, address string, n int) ([]person, error) {
 	people := make([]person, n)
 	for i := range people {
-		people[i].email = fmt.Sprintf("person%d@example.com", i)
+		people[i].email = fmt.Sprintf("person%d@example.com", accounts.Add(1))
 		var err error
 		if people[i].cookie, err = signUpOne(ctx, address, people[i].email); err != nil {
 			return nil, fmt.Errorf("signing up for the measurement: %w", err)
