@@ -15,8 +15,12 @@ func TestPartsForALongValue(t *testing.T) {
 		length, parts, last int
 		fits                bool
 	}{
-		{0, 1, 0, true}, {room, 1, room, true}, {room + 1, 2, 1, true}, {2 * room, 2, room, true},
-		{100 * room, 100, room, true}, {100*room + 1, 0, 0, false},
+		{0, 1, 0, true},
+		{room, 1, room, true},
+		{room + 1, 2, 1, true},
+		{2 * room, 2, room, true},
+		{100 * room, 100, room, true},
+		{100*room + 1, 0, 0, false},
 	} {
 		cookie.Value = strings.Repeat("x", tt.length)
 		parts, fits := partsOf(cookie)
