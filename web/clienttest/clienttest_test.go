@@ -24,6 +24,28 @@ import (
 // suiteTimeout ends a suite that hangs; each needs seconds.
 const suiteTimeout = 3 * time.Minute
 
+// accounts is what account.test.mjs needs beside the starter.
+const accounts = `
+user:
+  changeEmail: {enabled: true, updateEmailWithoutVerification: true}
+  deleteUser: {enabled: true}
+  additionalFields: {nickname: {type: string, required: false}, plan: {type: string, input: false, defaultValue: free}}
+session: {additionalFields: {theme: {type: string, required: false}}}
+`
+
+// proofOfAddress is the server of mail.test.mjs.
+const proofOfAddress = `
+emailAndPassword: {enabled: true, requireEmailVerification: true, sendResetPassword: true, revokeSessionsOnPasswordReset: true}
+emailVerification: {sendVerificationEmail: true, autoSignInAfterVerification: true}
+user:
+  changeEmail: {enabled: true, sendChangeEmailConfirmation: true}
+  deleteUser: {enabled: true, sendDeleteAccountVerification: true}
+session: {deferSessionRefresh: true, cookieCache: {enabled: true, strategy: jwe}}
+rateLimit: {enabled: false}
+`
+
+const webhookSecret = "whsec_dGhlIHdlYmhvb2sgc2VjcmV0IG9mIHRoZXNlIHRlc3Rz"
+
 func TestStockClient(t *testing.T) {
 	chromium := needs(t)
 	suites, err := filepath.Glob("*.test.mjs")
@@ -31,9 +53,13 @@ func TestStockClient(t *testing.T) {
 		t.Fatalf("no suites found: %v", err)
 	}
 	page := "http://" + freeAddress(t)
-	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}", 1)+fmt.Sprintf("trustedOrigins: [%q]\n", page))
+	inbox := "http://" + freeAddress(t)
+	trust := fmt.Sprintf("trustedOrigins: [%q]\n", page)
+	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}", 1)+accounts+trust)
+	mailing := authtest.New(t, proofOfAddress+trust+fmt.Sprintf("messaging: {webhook: {url: %q, secret: %q}}\n", inbox, webhookSecret), authtest.Delivering())
 	env := append(os.Environ(),
-		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium)
+		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium,
+		"SALLYPORT_MAILING_URL="+mailing.URL, "SALLYPORT_MAILING_INBOX="+inbox, "SALLYPORT_MAILING_SECRET="+webhookSecret)
 	for _, suite := range suites {
 		t.Run(strings.TrimSuffix(suite, ".test.mjs"), func(t *testing.T) { run(t, env, suite) })
 	}

@@ -77,6 +77,17 @@ test("useSession shows nobody after revokeSessions", async (t) => {
   await shows("nobody");
 });
 
+test("useSession follows updateUser and deleteUser by itself", async (t) => {
+  const { authClient, shows } = renderSession(t);
+  const person = stranger();
+  await authClient.signUp.email(person);
+  await shows(person.name);
+  await authClient.updateUser({ name: "Grace" });
+  await shows("Grace");
+  await authClient.deleteUser({ password: person.password });
+  await shows("nobody");
+});
+
 test("the React client gets tokens too", async (t) => {
   const { authClient } = renderSession(t);
   const { data } = await authClient.signUp.email(stranger());

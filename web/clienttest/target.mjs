@@ -6,6 +6,13 @@ export const authURL = process.env.SALLYPORT_BASE_URL ?? "http://localhost:8080"
 /** The origin of the application's pages; the server must trust it. */
 export const pageOrigin = process.env.SALLYPORT_PAGE_ORIGIN ?? "http://localhost:3000";
 
+/** A second server, which asks for proof of addresses, and where its messages go; undefined without one. */
+export const mailing = process.env.SALLYPORT_MAILING_URL && {
+  url: process.env.SALLYPORT_MAILING_URL,
+  inbox: process.env.SALLYPORT_MAILING_INBOX,
+  secret: process.env.SALLYPORT_MAILING_SECRET,
+};
+
 /** A person nobody has signed up yet. The address has capitals on purpose: it is stored in lower case. */
 export function stranger() {
   const id = crypto.randomUUID();

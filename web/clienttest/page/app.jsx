@@ -3,8 +3,9 @@ import { createRoot } from "react-dom/client";
 import { jwtClient } from "better-auth/client/plugins";
 import { createAuthClient } from "better-auth/react";
 
-// Where the identity server and the API are; the test puts them into the address.
-const { auth, api } = Object.fromEntries(new URLSearchParams(location.search));
+// Where the identity server and the API are; the test puts them into the address,
+// and a reset link its token.
+const { auth, api, token } = Object.fromEntries(new URLSearchParams(location.search));
 const authClient = createAuthClient({ baseURL: auth, plugins: [jwtClient()] });
 
 /** Calls the API as the signed-in user. */
@@ -35,6 +36,13 @@ function App() {
     }
   };
 
+  const setPassword = async (event) => {
+    event.preventDefault();
+    const { newPassword } = Object.fromEntries(new FormData(event.target));
+    const { error } = await authClient.resetPassword({ newPassword, token });
+    setNotice(error ? `refused: ${error.code}` : "The password is set");
+  };
+
   return (
     <main>
       <p id="session">{session ? `Signed in as ${session.user.email}` : "Signed out"}</p>
@@ -45,6 +53,12 @@ function App() {
         <button value="sign-up">Sign up</button>
         <button value="sign-in">Sign in</button>
       </form>
+      {token && (
+        <form onSubmit={setPassword}>
+          <input name="newPassword" type="password" placeholder="New password" />
+          <button>Set password</button>
+        </form>
+      )}
       <button onClick={() => authClient.signOut()}>Sign out</button>
       <button onClick={async () => setAnswer(await askAPI())}>Ask the API</button>
       <p id="notice">{notice}</p>
