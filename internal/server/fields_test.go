@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/server"
 )
@@ -149,5 +150,19 @@ func TestBadNames(t *testing.T) {
 		if _, err := server.Schema(cfg); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want ...%s...", text, err, want)
 		}
+	}
+}
+
+func TestNamesOfAPluginsTables(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, compose(`plugins: {jwt: {schema: {jwks: {modelName: "signing keys", fields: {publicKey: public, alg: order}}}}}`))
+	c, _ := signUp(s, nil)
+	c.Get("/token").Is(200)
+	if n := s.Count(`select count(*) from "signing keys" where public like '{%' and "order" = 'EdDSA'`); n != 1 {
+		t.Errorf("%d keys", n)
+	}
+	_, err := server.ParseConfig("plugins: {jwt: {schema: {jwks: {fields: {kid: x}}}}}", nil)
+	if err == nil || !strings.Contains(err.Error(), `plugins.jwt.schema.jwks names a column for "kid"`) {
+		t.Error(err)
 	}
 }

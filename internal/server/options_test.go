@@ -26,6 +26,8 @@ var proofs = map[string]string{
 	"account.fields":                     "TestNamesReachTheTables",
 	"verification.modelName":             "TestNamesReachTheTables",
 	"verification.fields":                "TestNamesReachTheTables",
+	"plugins.jwt.schema.jwks.modelName":  "TestNamesOfAPluginsTables",
+	"plugins.jwt.schema.jwks.fields":     "TestNamesOfAPluginsTables",
 	"secret":                             "TestSecretsOfAConfiguration",
 	"secrets":                            "TestSecretsOfAConfiguration",
 	"secrets[].version":                  "TestSecretsOfAConfiguration",

@@ -15,13 +15,15 @@ import (
 // feature is what the server knows of a plugin before it is made.
 type feature struct {
 	tables []schema.Table
+	// renames gives the names of its tables that the configuration changes.
+	renames func(*Config) []schema.Table
 	build  func(context.Context, *auth.Auth, *Config, *slog.Logger) (auth.Plugin, error)
 }
 
 // features are the plugins that can be made, by the names of their options in
 // Plugins. A new plugin is one entry here and one field there.
 var features = map[string]feature{
-	"jwt": {tables: jwt.Tables, build: func(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (auth.Plugin, error) {
+	"jwt": {tables: jwt.Tables, renames: func(cfg *Config) []schema.Table { return cfg.Plugins.JWT.Renames() }, build: func(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (auth.Plugin, error) {
 		p, err := jwt.New(ctx, a, *cfg.Plugins.JWT, log)
 		if err != nil {
 			return auth.Plugin{}, err

@@ -14,6 +14,9 @@ func Schema(cfg *Config) (*schema.Set, error) {
 	parts := [][]schema.Table{schema.Core}
 	for _, name := range cfg.Plugins.Order() {
 		parts = append(parts, features[name].tables)
+		if renames := features[name].renames; renames != nil {
+			parts = append(parts, renames(cfg))
+		}
 	}
 	further, err := auth.FurtherFields(&cfg.Config)
 	if err != nil {

@@ -19,7 +19,7 @@ func OpenTraced(ctx context.Context, o Options, tracer pgx.QueryTracer) (*Store,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{pool: pool, layout: newLayouts(o.Set), own: OwnSchema}
+	s := &Store{pool: pool, layout: newLayouts(o.Set), names: newNames(OwnSchema, o.Set)}
 	s.use(bounded{pool}, false)
 	return s, nil
 }
@@ -42,7 +42,7 @@ func (s *Store) Statements() map[string]string {
 }
 
 // Renamed returns the text of a generated query as it is sent.
-func (s *Store) Renamed(text string) string { return renaming{s.run, s.own}.text(text) }
+func (s *Store) Renamed(text string) string { return s.names.text(text) }
 
 // Exec runs a statement where the store would, inside its transaction.
 func (s *Store) Exec(ctx context.Context, sql string) error {

@@ -20,6 +20,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 		{Model: "user", Name: "People", Fields: []schema.Field{{Name: "email", Column: "e mail"}}},
 		{Model: "session", Name: "order", Fields: []schema.Field{{Name: "token", Column: `to"ken`}}},
 		{Model: "account", Fields: []schema.Field{{Name: "password", Column: "select"}}},
+		{Model: "jwks", Name: "the keys", Fields: []schema.Field{{Name: "publicKey", Column: "public"}, {Name: "alg", Column: "order"}}},
 	}
 	for name, o := range map[string]store.Options{
 		"default": {},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -128,44 +127,6 @@ type mappedRows struct {
 
 // Err maps the error of the rows.
 func (r mappedRows) Err() error { return mapped(r.ctx, r.Rows.Err()) }
-
-// renaming puts the configured name of our own schema into the queries that
-// sqlc has generated for the default one.
-type renaming struct {
-	runner
-	own string
-}
-
-// renamed keeps the text of each query under each name, made once.
-var renamed sync.Map // [2]string{name, sql} -> string
-
-func (r renaming) text(sql string) string {
-	if r.own == OwnSchema {
-		return sql
-	}
-	key := [2]string{r.own, sql}
-	if text, ok := renamed.Load(key); ok {
-		return text.(string)
-	}
-	text := strings.ReplaceAll(sql, OwnSchema+".", quote(r.own)+".")
-	renamed.Store(key, text)
-	return text
-}
-
-// Exec renames and runs.
-func (r renaming) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	return r.runner.Exec(ctx, r.text(sql), args...)
-}
-
-// Query renames and runs.
-func (r renaming) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return r.runner.Query(ctx, r.text(sql), args...)
-}
-
-// QueryRow renames and runs.
-func (r renaming) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	return r.runner.QueryRow(ctx, r.text(sql), args...)
-}
 
 // hasParam tells whether a connection URL or key=value text names a parameter.
 func hasParam(text, name string) bool {

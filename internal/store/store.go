@@ -55,7 +55,7 @@ type Store struct {
 	run    runner
 	pool   *pgxpool.Pool
 	layout *layouts
-	own    string
+	names  *names
 	inTx   bool
 }
 
@@ -83,10 +83,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url, or DATABASE_URL", Plain(err))
 	}
-	s := &Store{pool: pool, layout: newLayouts(o.Set), own: o.OwnSchema}
-	if s.own == "" {
-		s.own = OwnSchema
-	}
+	s := &Store{pool: pool, layout: newLayouts(o.Set), names: newNames(o.OwnSchema, o.Set)}
 	s.use(bounded{pool}, false)
 	return s, nil
 }
@@ -95,14 +92,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) use(r runner, inTx bool) {
 	s.run = mapping{r}
 	s.inTx = inTx
-	s.Queries = db.New(renaming{s.run, s.own})
+	s.Queries = db.New(renaming{s.run, s.names})
 }
 
 // Pool is the pool of connections, for its numbers.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // OwnSchema is the schema of our own tables.
-func (s *Store) OwnSchema() string { return s.own }
+func (s *Store) OwnSchema() string { return s.names.own }
 
 // Close ends every connection.
 func (s *Store) Close() { s.pool.Close() }

@@ -2,8 +2,12 @@ package jwt
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
 // Config holds the options of the jwt plugin.
@@ -12,8 +16,39 @@ type Config struct {
 	JWT                     TokenConfig   `yaml:"jwt"`
 	DisableSettingJWTHeader bool          `yaml:"disableSettingJwtHeader" doc:"Whether /get-session answers without the set-auth-jwt header."`
 	SessionCookieCache      bool          `yaml:"sessionCookieCache" doc:"Whether the session cookie cache (session.cookieCache, strategy jwt) is signed with these keys, so that who reads it needs no secret."`
-	Schema                  config.Later  `yaml:"schema" doc:"Table and column names of the keys."`
+	Schema                  SchemaConfig  `yaml:"schema"`
 	Adapter                 AdapterConfig `yaml:"adapter"`
+}
+
+// SchemaConfig holds the names of the plugin's table and its columns.
+type SchemaConfig struct {
+	JWKS KeyNames `yaml:"jwks"`
+}
+
+// KeyNames are the names of the table of keys.
+type KeyNames struct {
+	ModelName string            `yaml:"modelName" doc:"The table of keys; default is jwks."`
+	Fields    map[string]string `yaml:"fields" doc:"Columns of keys by field name; default is the field's name."`
+}
+
+// CheckOption refuses names of no field.
+func (k KeyNames) CheckOption() error {
+	for _, name := range slices.Sorted(maps.Keys(k.Fields)) {
+		if Tables[0].Field(name) == nil || k.Fields[name] == "" {
+			return fmt.Errorf("names a column for %q, which is no field of a key, or a column without a name", name)
+		}
+	}
+	return nil
+}
+
+// Renames gives the names of the plugin's table and columns that a
+// configuration changes.
+func (c *Config) Renames() []schema.Table {
+	t := schema.Table{Model: "jwks", Name: c.Schema.JWKS.ModelName}
+	for _, name := range slices.Sorted(maps.Keys(c.Schema.JWKS.Fields)) {
+		t.Fields = append(t.Fields, schema.Field{Name: name, Column: c.Schema.JWKS.Fields[name]})
+	}
+	return []schema.Table{t}
 }
 
 // JWKSConfig holds the options for the signing keys.
