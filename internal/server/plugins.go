@@ -17,7 +17,7 @@ type feature struct {
 	tables []schema.Table
 	// renames gives the names of its tables that the configuration changes.
 	renames func(*Config) []schema.Table
-	build  func(context.Context, *auth.Auth, *Config, *slog.Logger) (auth.Plugin, error)
+	build   func(context.Context, *auth.Auth, *Config, *slog.Logger) (auth.Plugin, error)
 }
 
 // features are the plugins that can be made, by the names of their options in
