@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -180,10 +181,35 @@ func (a *Auth) find(ctx context.Context, c *api.Call, stored bool) error {
 	return err
 }
 
+// Confirm asks the database whether the call's session still counts, if it was
+// read from a copy in a cookie. What changes something, names other sessions or
+// writes a new copy goes by it: a session that has ended must not outlive its
+// last copy.
+func (a *Auth) Confirm(ctx context.Context, c *api.Call) error {
+	if c.Session == nil || !c.Session.Cached {
+		return nil
+	}
+	s, _, err := a.Store.SessionByToken(ctx, c.Session.Token)
+	switch {
+	case err == nil && s.UserID == c.Session.UserID && !s.ExpiresAt.Before(a.Time()):
+		return nil
+	case err == nil, errors.Is(err, store.ErrNotFound):
+		c.Session, c.User = nil, nil
+		a.ClearSessionCookies(c)
+		return nil
+	}
+	return err
+}
+
 // Authenticate is the session check of every route that is not public.
 func (a *Auth) Authenticate(ctx context.Context, c *api.Call, access api.Access) error {
 	if err := a.find(ctx, c, access == api.Sensitive); err != nil {
 		return err
+	}
+	if access == api.Fresh || c.Request.Method != http.MethodGet {
+		if err := a.Confirm(ctx, c); err != nil {
+			return err
+		}
 	}
 	if c.Session == nil {
 		return api.ErrUnauthorized

@@ -115,6 +115,52 @@ func TestARevokedSessionIsRefusedBySensitiveEndpointsAtOnce(t *testing.T) {
 	}
 }
 
+// A revoked session neither changes anything, nor learns of other sessions, nor
+// gets a new copy with which it would go on.
+func TestARevokedSessionDoesNotOutliveItsCopy(t *testing.T) {
+	t.Parallel()
+	const configuration = authtest.Starter + `session: {cookieCache: {enabled: true}, additionalFields: {note: {type: string, required: false}}}
+user: {changeEmail: {enabled: true}}
+emailVerification: {sendVerificationEmail: true, autoSignInAfterVerification: true}
+`
+	a := authtest.New(t, configuration)
+	b := authtest.New(t, configuration, authtest.Beside(a))
+	for i, do := range []func(c *authtest.Client) *authtest.Answer{
+		func(c *authtest.Client) *authtest.Answer { return c.Post("/update-user", `{"name":"Mallory"}`) },
+		func(c *authtest.Client) *authtest.Answer { return c.Post("/update-session", `{"note":"x"}`) },
+		func(c *authtest.Client) *authtest.Answer { return c.Post("/unlink-account", `{"accountId":"x"}`) },
+		func(c *authtest.Client) *authtest.Answer { return c.Get("/list-sessions") },
+	} {
+		c := revoked(a, b, string(rune('a'+i))+"@example.test")
+		answer := do(c).Code(http.StatusUnauthorized, "UNAUTHORIZED")
+		if len(setCookies(answer, "session_data")) == 0 || c.Get("/get-session").Text != "null" {
+			t.Errorf("%d: the browser keeps the copy: %q", i, answer.Header.Values("Set-Cookie"))
+		}
+	}
+	if n := a.Count(`select count(*) from "user" where name = 'Mallory'`); n != 0 {
+		t.Error("a revoked session changed its user")
+	}
+}
+
+// A link that is opened beside a revoked session makes a new one, and does not
+// send the old one again.
+func TestALinkDoesNotReviveARevokedSession(t *testing.T) {
+	t.Parallel()
+	const configuration = authtest.Starter + `session: {cookieCache: {enabled: true}}
+emailVerification: {sendVerificationEmail: true, autoSignInAfterVerification: true}
+`
+	a := authtest.New(t, configuration)
+	b := authtest.New(t, configuration, authtest.Beside(a))
+	c := revoked(a, b, "ann@example.test")
+	old := c.Cookie("session_token")
+	b.Client().Post("/send-verification-email", `{"email":"ann@example.test"}`).Is(http.StatusOK)
+	follow(b, c, "sendVerificationEmail").Is(http.StatusFound)
+	if token := c.Cookie("session_token"); token == old || token == "" {
+		t.Errorf("the cookie is %q, before %q", token, old)
+	}
+	c.Get("/get-session?disableCookieCache=1").Is(http.StatusOK)
+}
+
 func TestRevocationsRaceWithSensitiveEndpoints(t *testing.T) {
 	t.Parallel()
 	a := authtest.New(t, cacheForms["compact"])

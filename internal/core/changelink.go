@@ -24,7 +24,7 @@ func (c *Core) followChange(ctx context.Context, call *api.Call, token auth.Emai
 	case token.Until(ended, true):
 		return nil, auth.ErrInvalidToken
 	}
-	if err := c.auth.FindSession(ctx, call); err != nil {
+	if err := c.liveSession(ctx, call); err != nil {
 		return nil, err
 	}
 	if call.Session != nil && call.User.ID != user.ID {

@@ -110,7 +110,7 @@ func (c *Core) entryByLink(ctx context.Context, call *api.Call, user *store.User
 	if !c.auth.Config.EmailVerification.AutoSignInAfterVerification {
 		return entry{}, nil
 	}
-	if err := c.auth.FindSession(ctx, call); err != nil {
+	if err := c.liveSession(ctx, call); err != nil {
 		return entry{}, err
 	}
 	if call.Session != nil && call.User.Email == user.Email {
@@ -118,6 +118,14 @@ func (c *Core) entryByLink(ctx context.Context, call *api.Call, user *store.User
 	}
 	session, err := c.auth.NewSession(call, user.ID, true)
 	return entry{session: session, isNew: true}, err
+}
+
+// liveSession finds the session of a call that will send it again.
+func (c *Core) liveSession(ctx context.Context, call *api.Call) error {
+	if err := c.auth.FindSession(ctx, call); err != nil {
+		return err
+	}
+	return c.auth.Confirm(ctx, call)
 }
 
 // markProven changes the user and makes the session, and tells whether the
