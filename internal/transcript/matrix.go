@@ -22,7 +22,7 @@ var cacheSettings = []setting{
 var pluginSettings = []setting{
 	{"own plugins", ""},
 	{"no plugins", `{"plugins":null}`},
-	{"all plugins", `{"plugins":{"jwt":{},"bearer":{}}}`},
+	{"all plugins", `{"plugins":{"jwt":{},"bearer":{},"openAPI":{}}}`},
 }
 
 // Matrix gives the conversation under every other setting of the cookie cache

@@ -48,7 +48,7 @@ func TestTheMatrixIsSmallerForConversationsAboutIt(t *testing.T) {
 	for text, want := range map[string]int{
 		`{}`:                                 4*2 - 1,
 		`{"plugins":{"jwt":{}}}`:             4*3 - 1,
-		`{"plugins":{"jwt":{},"bearer":{}}}`: 4*2 - 1,
+		`{"plugins":{"jwt":{},"bearer":{}}}`: 4*3 - 1,
 		`{"session":{"cookieCache":{"enabled":true}}}`:      1,
 		`{"plugins":{},"session":{"cookieCache":{"x":[]}}}`: 2,
 	} {
