@@ -60,6 +60,9 @@ var keepers = map[string]string{
 // that no other code can be made to send a browser somewhere else.
 const locationFile = "internal/api/location.go"
 
+// describesLocation may name that header too: it describes answers and sends none.
+const describesLocation = "internal/openapi"
+
 // height finds the room of a package, given as its path inside the module; -1 when it has none.
 func height(pkg string) int {
 	for i, room := range rooms {
