@@ -122,29 +122,9 @@ func (c *Core) mailChange(ctx context.Context, tx *store.Store, e emailChange, f
 		return err
 	}
 	if confirm {
-		return c.sendIf(ctx, tx, free, c.confirmation(e, link))
+		return c.auth.SendIf(ctx, tx, free, c.auth.LinkMessage("sendChangeEmailConfirmation", e.user, link, api.Member{Key: "newEmail", Value: e.to}))
 	}
 	to := *e.user
 	to.Email = e.to
-	return c.sendIf(ctx, tx, free, c.auth.VerificationMessage(&to, link))
-}
-
-func (c *Core) confirmation(e emailChange, link auth.EmailLink) auth.Message {
-	return auth.Message{
-		Event: "sendChangeEmailConfirmation", Channel: auth.Email, Recipient: e.user.Email, ExpiresAt: link.ExpiresAt,
-		Data: api.Object{
-			{Key: "user", Value: c.auth.UserOutput(e.user)},
-			{Key: "newEmail", Value: e.to},
-			{Key: "url", Value: link.URL},
-			{Key: "token", Value: link.Token},
-		},
-	}
-}
-
-// sendIf sends a message, or does as much for nobody.
-func (c *Core) sendIf(ctx context.Context, tx *store.Store, send bool, m auth.Message) error {
-	if send {
-		return c.auth.Send(ctx, tx, m)
-	}
-	return c.auth.SendNobody(ctx, tx)
+	return c.auth.SendIf(ctx, tx, free, c.auth.VerificationMessage(&to, link))
 }

@@ -27,6 +27,19 @@ func New(a *auth.Auth) (*Core, error) {
 // listLimit is how many rows a list has at most.
 func (c *Core) listLimit() int { return c.auth.Config.Advanced.Database.DefaultFindManyLimit }
 
+// statusOutput is the answer of endpoints that have nothing to tell.
+type statusOutput struct {
+	Status bool `json:"status"`
+}
+
+// textOf gives an optional text, empty where there is none.
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
 // Plugin lists the core endpoints.
 func (c *Core) Plugin() auth.Plugin {
 	return auth.Plugin{

@@ -34,10 +34,8 @@ func (c *Core) mailDeletion(ctx context.Context, user *store.User, callback stri
 		if err != nil {
 			return err
 		}
-		return c.auth.Send(ctx, tx, auth.Message{
-			Event: "sendDeleteAccountVerification", Channel: auth.Email, Recipient: user.Email, ExpiresAt: row.ExpiresAt,
-			Data: api.Object{{Key: "user", Value: c.auth.UserOutput(user)}, {Key: "url", Value: url}, {Key: "token", Value: token}},
-		})
+		link := auth.Link{URL: url, Token: token, ExpiresAt: row.ExpiresAt}
+		return c.auth.Send(ctx, tx, c.auth.LinkMessage("sendDeleteAccountVerification", user, link))
 	})
 }
 

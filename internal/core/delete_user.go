@@ -32,7 +32,7 @@ func (c *Core) deleteUser(ctx context.Context, call *api.Call, in deleteUserInpu
 	}
 	password := textOf(in.Password)
 	if password != "" {
-		if err := c.checkOwnPassword(ctx, call.User, password); err != nil {
+		if _, err := c.ownCredential(ctx, call.User.ID, password); err != nil {
 			return deleteUserOutput{}, err
 		}
 	}
@@ -45,20 +45,6 @@ func (c *Core) deleteUser(ctx context.Context, call *api.Call, in deleteUserInpu
 		return deleteUserOutput{}, errSessionExpired
 	}
 	return userDeleted, c.deleteNow(ctx, call)
-}
-
-func (c *Core) checkOwnPassword(ctx context.Context, user *store.User, password string) error {
-	if err := c.auth.CheckPasswordSize(password); err != nil {
-		return err
-	}
-	account, err := c.auth.Store.Credential(ctx, user.ID)
-	switch {
-	case err != nil:
-		return or(err, errCredentialNotFound)
-	case textOf(account.Password) == "":
-		return errCredentialNotFound
-	}
-	return c.checkPassword(ctx, account, password)
 }
 
 func (c *Core) deleteNow(ctx context.Context, call *api.Call) error {

@@ -1,6 +1,11 @@
 package core
 
-import "github.com/sallyport-auth/sallyport/internal/api"
+import (
+	"errors"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
 
 // Errors of the endpoints about accounts and about the end of a user.
 var (
@@ -14,9 +19,43 @@ var (
 	errProviderNotConfigured = api.NewError(400, "PROVIDER_NOT_CONFIGURED", "Account is not associated with a configured social provider.")
 )
 
-// Errors of a change of address.
+// Errors about passwords and their reset.
 var (
-	errChangeEmailOff     = api.NewError(400, "CHANGE_EMAIL_DISABLED", "Change email is disabled")
-	errSameEmail          = api.NewError(400, "", "Email is the same")
-	errNoVerificationMail = api.NewError(400, "", "Verification email isn't enabled")
+	errInvalidPassword    = api.NewError(400, "INVALID_PASSWORD", "Invalid password")
+	errCredentialNotFound = api.NewError(400, "CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
+	errResetOff           = api.NewError(400, "RESET_PASSWORD_DISABLED", "Reset password isn't enabled")
+	errResetToken         = api.NewError(400, "INVALID_TOKEN", "Invalid token")
+	errResetUserNotFound  = api.NewError(400, "USER_NOT_FOUND", "User not found")
 )
+
+// Errors of the proof of an address and of its change.
+var (
+	errVerificationMailOff = api.NewError(400, "VERIFICATION_EMAIL_NOT_ENABLED", "Verification email isn't enabled")
+	errEmailMismatch       = api.NewError(400, "EMAIL_MISMATCH", "Email mismatch")
+	errAlreadyVerified     = api.NewError(400, "EMAIL_ALREADY_VERIFIED", "Email is already verified")
+	errChangeEmailOff      = api.NewError(400, "CHANGE_EMAIL_DISABLED", "Change email is disabled")
+	errSameEmail           = api.NewError(400, "", "Email is the same")
+	errNoVerificationMail  = api.NewError(400, "", "Verification email isn't enabled")
+)
+
+// Refusals of a link about an address. A browser is sent back with their code.
+var (
+	errNoUser      = api.NewError(401, "USER_NOT_FOUND", "User not found")
+	errInvalidUser = api.NewError(401, "INVALID_USER", "Invalid user")
+)
+
+// Errors of changes to the profile and the session.
+var (
+	errEmailCannotBeUpdated  = api.NewError(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated")
+	errNoFieldsToUpdate      = api.NewError(400, "", "No fields to update")
+	errFailedToUpdateUser    = api.NewError(400, "FAILED_TO_UPDATE_USER", "Failed to update user")
+	errFailedToUpdateSession = api.NewError(400, "VALIDATION_ERROR", "Validation Error")
+)
+
+// ifNotFound puts refusal in the place of store.ErrNotFound.
+func ifNotFound(err error, refusal *api.Error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return refusal
+	}
+	return err
+}

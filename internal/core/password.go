@@ -8,11 +8,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
-var (
-	errInvalidPassword    = api.NewError(400, "INVALID_PASSWORD", "Invalid password")
-	errCredentialNotFound = api.NewError(400, "CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
-)
-
 type verifyPasswordInput struct {
 	Password string `json:"password"`
 }
@@ -84,17 +79,22 @@ func (c *Core) provenCredential(ctx context.Context, userID string, in changePas
 	if err := c.auth.CheckNewPassword(in.NewPassword); err != nil {
 		return nil, err
 	}
-	if err := c.auth.CheckPasswordSize(in.CurrentPassword); err != nil {
+	return c.ownCredential(ctx, userID, in.CurrentPassword)
+}
+
+// ownCredential gives the credential account of a user whose password it is.
+func (c *Core) ownCredential(ctx context.Context, userID, password string) (*store.Account, error) {
+	if err := c.auth.CheckPasswordSize(password); err != nil {
 		return nil, err
 	}
 	account, err := c.auth.Store.Credential(ctx, userID)
 	if err != nil {
-		return nil, or(err, errCredentialNotFound)
+		return nil, ifNotFound(err, errCredentialNotFound)
 	}
-	if account.Password == nil || *account.Password == "" {
+	if textOf(account.Password) == "" {
 		return nil, errCredentialNotFound
 	}
-	return account, c.checkPassword(ctx, account, in.CurrentPassword)
+	return account, c.checkPassword(ctx, account, password)
 }
 
 // replacePassword sets the password if it is still the one that was proven, so
@@ -102,11 +102,11 @@ func (c *Core) provenCredential(ctx context.Context, userID string, in changePas
 // one, takes the place of every other.
 func (c *Core) replacePassword(ctx context.Context, tx *store.Store, proven *store.Account, hash string, session *store.Session) error {
 	if _, err := tx.LockUser(ctx, proven.UserID); err != nil {
-		return or(err, errCredentialNotFound)
+		return ifNotFound(err, errCredentialNotFound)
 	}
 	account, err := tx.Credential(ctx, proven.UserID)
 	if err != nil {
-		return or(err, errCredentialNotFound)
+		return ifNotFound(err, errCredentialNotFound)
 	}
 	if account.ID != proven.ID || account.Password == nil || *account.Password != *proven.Password {
 		return errInvalidPassword

@@ -13,19 +13,10 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
-var (
-	errResetOff          = api.NewError(400, "RESET_PASSWORD_DISABLED", "Reset password isn't enabled")
-	errResetToken        = api.NewError(400, "INVALID_TOKEN", "Invalid token")
-	errResetUserNotFound = api.NewError(400, "USER_NOT_FOUND", "User not found")
-)
-
 const (
 	// resetPurpose begins the identifier of a reset token.
 	resetPurpose     = "reset-password:"
 	resetTokenLength = 24
-	// noticeLife is how long a mail that only tells something is worth
-	// delivering.
-	noticeLife = 72 * time.Hour
 )
 
 type requestResetInput struct {
@@ -71,25 +62,18 @@ func (c *Core) mailReset(ctx context.Context, user *store.User, known bool, redi
 	url := c.auth.BaseURL + "/reset-password/" + token + "?callbackURL=" + api.EncodeURIComponent(redirectTo)
 	life := c.auth.Config.EmailAndPassword.ResetPasswordTokenExpiresIn.Std()
 	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		var expiresAt time.Time
+		link := auth.Link{URL: url, Token: token}
 		err := tx.Rehearse(ctx, known, func(tx *store.Store) error {
 			v, err := c.auth.KeepVerification(ctx, tx, resetPurpose+token, user.ID, life)
 			if err == nil {
-				expiresAt = v.ExpiresAt
+				link.ExpiresAt = v.ExpiresAt
 			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		m := auth.Message{
-			Event: "sendResetPassword", Channel: auth.Email, Recipient: user.Email, ExpiresAt: expiresAt,
-			Data: api.Object{{Key: "user", Value: c.auth.UserOutput(user)}, {Key: "url", Value: url}, {Key: "token", Value: token}},
-		}
-		if known {
-			return c.auth.Send(ctx, tx, m)
-		}
-		return c.auth.SendNobody(ctx, tx)
+		return c.auth.SendIf(ctx, tx, known, c.auth.LinkMessage("sendResetPassword", user, link))
 	})
 }
 
@@ -171,17 +155,9 @@ func (c *Core) userOfReset(ctx context.Context, token string) (string, error) {
 	v, err := c.auth.Verification(ctx, resetPurpose+token)
 	if err == nil {
 		_, err = c.auth.Store.UserByID(ctx, v.Value)
-		return v.Value, or(err, errResetUserNotFound)
+		return v.Value, ifNotFound(err, errResetUserNotFound)
 	}
-	return "", or(err, errResetToken)
-}
-
-// or puts refusal in the place of store.ErrNotFound.
-func or(err error, refusal *api.Error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return refusal
-	}
-	return err
+	return "", ifNotFound(err, errResetToken)
 }
 
 // reset takes the token and sets the password, both or neither. Whoever made
@@ -190,10 +166,10 @@ func or(err error, refusal *api.Error) error {
 func (c *Core) reset(ctx context.Context, tx *store.Store, userID, token, hash string) error {
 	user, err := tx.LockUser(ctx, userID)
 	if err != nil {
-		return or(err, errResetUserNotFound)
+		return ifNotFound(err, errResetUserNotFound)
 	}
 	if _, err := c.auth.ConsumeVerification(ctx, tx, resetPurpose+token); err != nil {
-		return or(err, errResetToken)
+		return ifNotFound(err, errResetToken)
 	}
 	cfg := &c.auth.Config.EmailAndPassword
 	if cfg.RevokeSessionsOnReset || !user.EmailVerified {
@@ -207,7 +183,7 @@ func (c *Core) reset(ctx context.Context, tx *store.Store, userID, token, hash s
 	if err := c.auth.TakeBack(ctx, tx, userID); err != nil || !cfg.OnPasswordReset {
 		return err
 	}
-	return c.auth.Send(ctx, tx, c.notice("onPasswordReset", user))
+	return c.auth.Send(ctx, tx, c.auth.Notice("onPasswordReset", user))
 }
 
 // setPassword changes the password of a user, or gives one to a user without.
@@ -229,12 +205,4 @@ func (c *Core) setPassword(ctx context.Context, tx *store.Store, userID, hash st
 
 func passwordIs(hash string, now time.Time) []store.Change {
 	return []store.Change{{Field: "password", Value: hash}, {Field: "updatedAt", Value: now}}
-}
-
-// notice is a message that tells the user something and asks for nothing.
-func (c *Core) notice(event string, user *store.User) auth.Message {
-	return auth.Message{
-		Event: event, Channel: auth.Email, Recipient: user.Email, ExpiresAt: c.auth.Time().Add(noticeLife),
-		Data: api.Object{{Key: "user", Value: c.auth.UserOutput(user)}},
-	}
 }

@@ -58,10 +58,6 @@ func (c *Core) listSessions(ctx context.Context, call *api.Call, _ api.None) ([]
 	return out, nil
 }
 
-type statusOutput struct {
-	Status bool `json:"status"`
-}
-
 type revokeSessionInput struct {
 	Token string `json:"token"`
 }

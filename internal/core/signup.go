@@ -142,7 +142,7 @@ func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, n newcomer
 	case n.owner == nil:
 		return c.greet(ctx, tx, n.user, callback)
 	case c.auth.Config.EmailAndPassword.OnExistingUserSignUp:
-		return c.auth.Send(ctx, tx, c.notice("onExistingUserSignUp", n.owner))
+		return c.auth.Send(ctx, tx, c.auth.Notice("onExistingUserSignUp", n.owner))
 	case c.greets():
 		return c.auth.SendNobody(ctx, tx)
 	}

@@ -86,10 +86,3 @@ func (c *Core) notUpdated(call *api.Call, err error, refused *api.Error) error {
 	}
 	return err
 }
-
-var (
-	errEmailCannotBeUpdated  = api.NewError(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated")
-	errNoFieldsToUpdate      = api.NewError(400, "", "No fields to update")
-	errFailedToUpdateUser    = api.NewError(400, "FAILED_TO_UPDATE_USER", "Failed to update user")
-	errFailedToUpdateSession = api.NewError(400, "VALIDATION_ERROR", "Validation Error")
-)

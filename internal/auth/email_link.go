@@ -47,27 +47,21 @@ type EmailToken struct {
 	ExpiresAt int64 `json:"exp"`
 }
 
-// EmailLink is a link to /verify-email and the token in it.
-type EmailLink struct {
-	URL, Token string
-	ExpiresAt  time.Time
-}
-
-// NewEmailLink makes a link that counts for life and then leads to callback,
-// or to / where there is none.
-func (a *Auth) NewEmailLink(claims EmailClaims, callback string, life time.Duration) (EmailLink, error) {
+// NewEmailLink makes a link to /verify-email that counts for life and then leads
+// to callback, or to / where there is none.
+func (a *Auth) NewEmailLink(claims EmailClaims, callback string, life time.Duration) (Link, error) {
 	now := a.Now().Unix()
 	claims.Email, claims.UpdateTo = strings.ToLower(claims.Email), strings.ToLower(claims.UpdateTo)
 	token := EmailToken{EmailClaims: claims, IssuedAt: now, ExpiresAt: now + int64(life/time.Second)}
 	payload, err := json.Marshal(token)
 	if err != nil {
-		return EmailLink{}, err
+		return Link{}, err
 	}
 	if callback == "" {
 		callback = "/"
 	}
 	signed := jose.SignHS256(a.Secrets, payload)
-	return EmailLink{
+	return Link{
 		URL:   a.BaseURL + "/verify-email?token=" + signed + "&callbackURL=" + api.EncodeURIComponent(callback),
 		Token: signed, ExpiresAt: time.Unix(token.ExpiresAt, 0),
 	}, nil
@@ -75,11 +69,8 @@ func (a *Auth) NewEmailLink(claims EmailClaims, callback string, life time.Durat
 
 // VerificationMessage asks for a click on a link that goes to the user's
 // address.
-func (a *Auth) VerificationMessage(user *store.User, link EmailLink) Message {
-	return Message{
-		Event: "sendVerificationEmail", Channel: Email, Recipient: user.Email, ExpiresAt: link.ExpiresAt,
-		Data: api.Object{{Key: "user", Value: a.UserOutput(user)}, {Key: "url", Value: link.URL}, {Key: "token", Value: link.Token}},
-	}
+func (a *Auth) VerificationMessage(user *store.User, link Link) Message {
+	return a.LinkMessage("sendVerificationEmail", user, link)
 }
 
 // ReadEmailToken checks a token and gives its claims. A token that was signed

@@ -14,12 +14,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store/db"
 )
 
-// Refusals of a link. A browser is sent back with their code.
-var (
-	errNoUser      = api.NewError(401, "USER_NOT_FOUND", "User not found")
-	errInvalidUser = api.NewError(401, "INVALID_USER", "Invalid user")
-)
-
 type verifyEmailInput struct {
 	Token       string  `json:"token"`
 	CallbackURL *string `json:"callbackURL"`
@@ -42,13 +36,6 @@ func (c *Core) verifyEmail(ctx context.Context, call *api.Call, in verifyEmailIn
 		target, err = origin.AppendQuery(target, origin.Pair{Name: "error", Value: refusal.Code})
 	}
 	return api.Redirect(target), err
-}
-
-func textOf(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
 }
 
 func (c *Core) followLink(ctx context.Context, call *api.Call, text, callback string) (api.Object, error) {

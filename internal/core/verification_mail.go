@@ -11,12 +11,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
-var (
-	errVerificationMailOff = api.NewError(400, "VERIFICATION_EMAIL_NOT_ENABLED", "Verification email isn't enabled")
-	errEmailMismatch       = api.NewError(400, "EMAIL_MISMATCH", "Email mismatch")
-	errAlreadyVerified     = api.NewError(400, "EMAIL_ALREADY_VERIFIED", "Email is already verified")
-)
-
 // strangersWait is how long an answer to somebody without a session takes at
 // least, as in the original.
 const strangersWait = 500 * time.Millisecond
@@ -75,10 +69,6 @@ func (c *Core) mailVerification(ctx context.Context, s *store.Store, user *store
 		return err
 	}
 	return s.InTx(ctx, func(tx *store.Store) error {
-		m := c.auth.VerificationMessage(user, link)
-		if somebody {
-			return c.auth.Send(ctx, tx, m)
-		}
-		return c.auth.SendNobody(ctx, tx)
+		return c.auth.SendIf(ctx, tx, somebody, c.auth.VerificationMessage(user, link))
 	})
 }
