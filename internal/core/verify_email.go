@@ -79,6 +79,9 @@ func (c *Core) proveEmail(ctx context.Context, call *api.Call, token auth.EmailT
 		return err
 	}
 	proven := *user
+	if !entry.isNew {
+		proven = *call.User // as the session has it, which may be a copy in a cookie
+	}
 	proven.EmailVerified = true
 	c.auth.Reenter(call, entry.session, &proven)
 	return nil

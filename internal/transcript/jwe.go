@@ -32,6 +32,18 @@ func cacheKey(secret string) (key []byte, kid string, err error) {
 	return key, base64.RawURLEncoding.EncodeToString(print[:]), nil
 }
 
+// newID checks that the id of a token is a UUID that none had before, and takes
+// away its number, which would only count the tokens that there have been.
+func (r *reader) newID(claims node) node {
+	jti, _ := claims.child("jti")
+	id, ok := jti.text()
+	if !ok || uuid.FindString(id) != id || r.names.known("uuid", id) {
+		return claims
+	}
+	r.names.given["uuid "+id] = "<a uuid of before>"
+	return claims.with([]string{"jti"}, &node{raw: quote("<a new uuid>")})
+}
+
 // encrypted opens an encrypted session cache with the secret that its header
 // names.
 func (r *reader) encrypted(ctx context.Context, value string) string {
@@ -56,7 +68,7 @@ func (r *reader) encrypted(ctx context.Context, value string) string {
 		}
 		name := fmt.Sprintf("<key of version %d>", version)
 		header = header.with([]string{"kid"}, &node{raw: quote(name)})
-		return fmt.Sprintf("<encrypted %s %s>", header, r.json(ctx, r.dates(claims)))
+		return fmt.Sprintf("<encrypted %s %s>", header, r.json(ctx, r.dates(r.newID(claims))))
 	}
 	return "<encrypted with an unknown key>"
 }

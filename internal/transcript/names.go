@@ -27,6 +27,12 @@ func (n *names) of(kind, value string) string {
 	return name
 }
 
+// known tells whether a value has been seen before.
+func (n *names) known(kind, value string) bool {
+	_, known := n.given[kind+" "+value]
+	return known
+}
+
 var (
 	alphanumericRun = regexp.MustCompile(`[A-Za-z0-9]+`)
 	uuid            = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
