@@ -7,6 +7,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -32,7 +33,10 @@ type Plugin struct {
 	Before, After []Hook
 	// RateLimits are stricter or looser than the global limit for some paths.
 	RateLimits []ratelimit.Rule
-	// Close ends what the plugin does in the background.
+	// Start begins what the plugin does beside the requests, after every plugin
+	// has been made. Whoever only checks a configuration does not call it.
+	Start func(context.Context) error
+	// Close ends that; it may be called without Start.
 	Close func()
 }
 

@@ -11,32 +11,20 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/version"
 )
 
-// describe makes the plugin that describes the others.
-func describe(a *auth.Auth, cfg *Config, made []auth.Plugin) (auth.Plugin, error) {
-	p, err := reference.New(*cfg.Plugins.OpenAPI, func() api.Object { return document(a, cfg, made) })
-	if err != nil {
-		return auth.Plugin{}, err
-	}
-	return p.Plugin(), nil
-}
-
 // document is the OpenAPI document of what the plugins answer.
-func document(a *auth.Auth, cfg *Config, made []auth.Plugin) api.Object {
-	set, err := Schema(cfg)
-	if err != nil {
-		panic(err) // the server was made with it
-	}
+func (p *parts) document() api.Object {
 	return openapi.Document(openapi.Options{
-		BaseURL: a.BaseURL, APIVersion: version.Contract, Cookie: a.SessionCookieName(), Bearer: cfg.Plugins.Bearer != nil,
-		Set: set, Groups: routeGroups(made), Disabled: cfg.DisabledPaths,
+		BaseURL: p.auth.BaseURL, APIVersion: version.Contract, Cookie: p.auth.SessionCookieName(), Bearer: p.cfg.Plugins.Bearer != nil,
+		Set: p.set, Groups: routeGroups(p.made), Disabled: p.cfg.DisabledPaths,
 	})
 }
 
-// routeGroups are the routes under the tags that the original gives them.
+// routeGroups are the routes of the plugins under the tags that the original gives them.
 func routeGroups(made []auth.Plugin) []openapi.Group {
 	var groups []openapi.Group
 	for _, p := range made {
 		switch {
+		case p.ID == reference.ID: // it does not describe itself
 		case p.ID == "core":
 			groups = append(groups, openapi.Group{Tag: "Default", Doc: "The endpoints that every deployment has.", Routes: p.Routes})
 		case len(p.Routes) > 0:

@@ -9,6 +9,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/core"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
@@ -17,59 +18,66 @@ type feature struct {
 	tables []schema.Table
 	// renames gives the names of its tables that the configuration changes.
 	renames func(*Config) []schema.Table
-	build   func(context.Context, *auth.Auth, *Config, *slog.Logger) (auth.Plugin, error)
+	build   func(*parts) (auth.Plugin, error)
+}
+
+// parts are what plugins are made of.
+type parts struct {
+	auth *auth.Auth
+	cfg  *Config
+	log  *slog.Logger
+	set  *schema.Set
+	// made are the plugins, all of them once the server is there.
+	made []auth.Plugin
 }
 
 // features are the plugins that can be made, by the names of their options in
 // Plugins. A new plugin is one entry here and one field there.
 var features = map[string]feature{
-	"jwt": {tables: jwt.Tables, renames: func(cfg *Config) []schema.Table { return cfg.Plugins.JWT.Renames() }, build: func(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) (auth.Plugin, error) {
-		p, err := jwt.New(ctx, a, *cfg.Plugins.JWT, log)
-		if err != nil {
-			return auth.Plugin{}, err
-		}
-		return p.Plugin(), nil
-	}},
-	"bearer": {build: func(_ context.Context, a *auth.Auth, cfg *Config, _ *slog.Logger) (auth.Plugin, error) {
-		return bearer.New(a, *cfg.Plugins.Bearer).Plugin(), nil
-	}},
+	"jwt": {
+		tables:  jwt.Tables,
+		renames: func(cfg *Config) []schema.Table { return cfg.Plugins.JWT.Renames() },
+		build: func(p *parts) (auth.Plugin, error) {
+			j, err := jwt.New(p.auth, *p.cfg.Plugins.JWT, p.log)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return j.Plugin(), nil
+		},
+	},
+	"bearer": {
+		build: func(p *parts) (auth.Plugin, error) { return bearer.New(p.auth, *p.cfg.Plugins.Bearer).Plugin(), nil },
+	},
+	"openAPI": {
+		build: func(p *parts) (auth.Plugin, error) {
+			o, err := openapi.New(*p.cfg.Plugins.OpenAPI, p.document)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return o.Plugin(), nil
+		},
+	},
 }
 
-// describing is the plugin that is made last, because it describes the others.
-const describing = "openAPI"
-
-// plugins makes the core and the enabled plugins. On an error it closes what
-// it had made.
-func plugins(ctx context.Context, a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error) {
+// plugins makes the core and the enabled plugins, and starts none.
+func plugins(a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error) {
 	c, err := core.New(a)
 	if err != nil {
 		return nil, err
 	}
-	made := []auth.Plugin{c.Plugin()}
-	for _, name := range cfg.Plugins.Order() {
-		if name == describing {
-			continue
-		}
-		p, err := features[name].build(ctx, a, cfg, log)
-		if err != nil {
-			closePlugins(made)
-			return nil, fmt.Errorf("plugins.%s: %w", name, err)
-		}
-		made = append(made, p)
-	}
-	if cfg.Plugins.OpenAPI != nil {
-		p, err := describe(a, cfg, made)
-		if err != nil {
-			closePlugins(made)
-			return nil, fmt.Errorf("plugins.%s: %w", describing, err)
-		}
-		made = append(made, p)
-	}
-	if err := uniqueRoutes(made); err != nil {
-		closePlugins(made)
+	set, err := Schema(cfg)
+	if err != nil {
 		return nil, err
 	}
-	return made, nil
+	p := &parts{auth: a, cfg: cfg, log: log, set: set, made: []auth.Plugin{c.Plugin()}}
+	for _, name := range cfg.Plugins.Order() {
+		plugin, err := features[name].build(p)
+		if err != nil {
+			return nil, fmt.Errorf("plugins.%s: %w", name, err)
+		}
+		p.made = append(p.made, plugin)
+	}
+	return p.made, uniqueRoutes(p.made)
 }
 
 // uniqueRoutes refuses a path that an option has moved onto another one.
@@ -82,6 +90,18 @@ func uniqueRoutes(made []auth.Plugin) error {
 				return fmt.Errorf("plugins.%s: %s is already answered by %s: choose another path", p.ID, name, other)
 			}
 			owners[name] = p.ID
+		}
+	}
+	return nil
+}
+
+func startPlugins(ctx context.Context, made []auth.Plugin) error {
+	for _, p := range made {
+		if p.Start == nil {
+			continue
+		}
+		if err := p.Start(ctx); err != nil {
+			return fmt.Errorf("plugins.%s: %w", p.ID, err)
 		}
 	}
 	return nil

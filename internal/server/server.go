@@ -65,7 +65,10 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err := s.open(ctx, d); err != nil {
 		return nil, err
 	}
-	if s.plugins, err = plugins(ctx, s.Auth, cfg, d.Log); err != nil {
+	if s.plugins, err = plugins(s.Auth, cfg, d.Log); err != nil {
+		return nil, err
+	}
+	if err = startPlugins(ctx, s.plugins); err != nil {
 		return nil, err
 	}
 	addresses, err := clientAddresses(cfg, d.Log)

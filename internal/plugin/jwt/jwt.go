@@ -30,9 +30,9 @@ type JWT struct {
 	claims *claims
 }
 
-// New checks the options, reads the keys, and keeps reading them in the
-// background until the plugin is closed. An empty table gets its first key.
-func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT, error) {
+// New checks the options. Keys are read, and an empty table gets its first one,
+// when the plugin starts.
+func New(a *auth.Auth, cfg Config, log *slog.Logger) (*JWT, error) {
 	config.SetDefaults(&cfg)
 	if err := checkPath(cfg.JWKS.JWKSPath); err != nil {
 		return nil, err
@@ -41,13 +41,9 @@ func New(ctx context.Context, a *auth.Auth, cfg Config, log *slog.Logger) (*JWT,
 	if err != nil {
 		return nil, err
 	}
-	r, err := openRing(ctx, NewKeys(a, cfg, log))
-	if err != nil {
-		return nil, err
-	}
+	r := newRing(NewKeys(a, cfg, log))
 	if cfg.SessionCookieCache {
 		if err := signCache(a, &cfg, r, log); err != nil {
-			r.close()
 			return nil, err
 		}
 	}
@@ -70,6 +66,7 @@ func (j *JWT) Plugin() auth.Plugin {
 			api.GET(j.cfg.JWKS.JWKSPath, api.Public, j.keySet, api.Cacheable(), api.Answers[keySetOutput](),
 				api.Doc("Gives the keys that verify JWTs.")),
 		},
+		Start: j.ring.start,
 		Close: j.ring.close,
 	}
 	if !j.cfg.DisableSettingJWTHeader {

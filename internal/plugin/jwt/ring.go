@@ -38,20 +38,26 @@ type published struct {
 	until time.Time // zero: for as long as the snapshot
 }
 
-// openRing reads the keys, makes the first one in an empty table, and starts
-// the background loop.
-func openRing(ctx context.Context, keys *Keys) (*ring, error) {
-	r := &ring{keys: keys, done: make(chan struct{}), warned: map[string]bool{}}
+func newRing(keys *Keys) *ring {
+	return &ring{keys: keys, done: make(chan struct{}), warned: map[string]bool{}}
+}
+
+// start reads the keys, makes the first one in an empty table, and starts the
+// background loop.
+func (r *ring) start(ctx context.Context) error {
 	if err := r.reread(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop = stop
 	go r.loop(background)
-	return r, nil
+	return nil
 }
 
 func (r *ring) close() {
+	if r.stop == nil {
+		return // it was not started
+	}
 	r.stop()
 	<-r.done
 }
