@@ -13,7 +13,7 @@ import (
 func newCheck(o *options) *cobra.Command {
 	var appOrigin string
 	c := &cobra.Command{
-		Use: "check", Short: "Check configuration, database, keys, clock, proxy and cookies", Args: noArgs,
+		Use: "check", Short: "Check configuration, database, keys, clock, mail, proxy and cookies", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return check(cmd, o, appOrigin) },
 	}
 	c.Flags().StringVar(&appOrigin, "app-origin", "", "origin of the app that will call this server, such as https://app.example.com")

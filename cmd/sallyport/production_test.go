@@ -148,6 +148,25 @@ func TestCheck(t *testing.T) {
 		"error    database: cannot connect to the database")
 }
 
+// What stops the start stops check too, which writes nothing meanwhile.
+func TestCheckFindsWhatStopsTheStart(t *testing.T) {
+	t.Parallel()
+	o := newProducer(t)
+	o.run("migrate", "up").exits(0)
+	for text, want := range map[string]string{
+		"plugins: {openAPI: {path: reference}}":       "error    plugins: plugins.openAPI: path must be ",
+		"plugins: {jwt: {sessionCookieCache: true}}":  "error    plugins: plugins.jwt: sessionCookieCache: ",
+		"plugins: {jwt: {jwt: {getSubject: user.x}}}": "error    plugins: plugins.jwt: ",
+		"messaging: {templates: nowhere}":             "error    messaging: messaging.templates nowhere: ",
+	} {
+		o.configure(text)
+		says(t, o.run("check").exits(exitFailed).stdout, want)
+		says(t, o.run("serve").exits(exitFailed).complaint(), want[strings.LastIndex(want[:20], ": ")+2:])
+	}
+	o.configure("plugins: {jwt: {}}")
+	says(t, o.run("check").exits(0).stdout, "ok       keys: 0 stored")
+}
+
 func TestCheckOfAnApp(t *testing.T) {
 	t.Parallel()
 	o := newProducer(t)

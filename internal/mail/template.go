@@ -95,7 +95,7 @@ func templateFiles(folder string) (templateSet, error) {
 		return set, err
 	}
 	if err := set.collect(os.DirFS(folder), ".", strings.TrimSuffix(folder, "/")+"/"); err != nil {
-		return nil, fmt.Errorf("messaging.templates: %w", err)
+		return nil, fmt.Errorf("messaging.templates %s: %w", folder, err)
 	}
 	return set, nil
 }
@@ -235,7 +235,7 @@ func (t *Templates) render(event string, locale language.Tag, v View) (Mail, err
 	head, text, _ := strings.Cut(b.String(), "\n")
 	subject, found := strings.CutPrefix(strings.TrimSpace(head), "Subject:")
 	if !found {
-		return Mail{}, fmt.Errorf("%s:1: the first line must begin with Subject:", t.texts[key].Name())
+		return Mail{}, fmt.Errorf("%s:1: the first line must be `Subject: ` and the subject", t.texts[key].Name())
 	}
 	m := Mail{Subject: strings.TrimSpace(subject), Text: strings.TrimLeft(text, "\r\n")}
 	page := t.pages[key]

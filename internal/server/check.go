@@ -137,7 +137,21 @@ func (k *checker) checkDatabase(ctx context.Context) {
 	}
 	k.add(LevelOK, "tables", "up to date")
 	k.checkIndexes(ctx, set)
+	k.checkPlugins(ctx)
 	k.checkKeys(ctx)
+}
+
+// checkPlugins finds out what their options would be refused for at start.
+func (k *checker) checkPlugins(ctx context.Context) {
+	s := &Server{cfg: k.cfg, log: k.log}
+	defer s.Close()
+	err := s.open(ctx, Deps{Log: k.log, Now: now})
+	if err == nil {
+		_, err = plugins(s.Auth, k.cfg, k.log)
+	}
+	if err != nil {
+		k.add(LevelError, "plugins", "%v", err)
+	}
 }
 
 // checkIndexes tells where finding expired rows has become work.

@@ -113,15 +113,15 @@ func newMessageMetrics(r prometheus.Registerer, outbox *mail.Outbox) *prometheus
 
 // checkMessaging tries the way that mails go.
 func (k *checker) checkMessaging(ctx context.Context) {
-	if !sends(k.cfg) && !k.cfg.Messaging.Sends(mail.Email) {
-		return
-	}
-	k.checkWebhook()
 	senders, err := mail.NewSenders(k.cfg.Messaging, k.cfg.AppName, time.Now, k.log)
 	if err != nil {
 		k.add(LevelError, "messaging", "%v", err)
 		return
 	}
+	if !sends(k.cfg) && !k.cfg.Messaging.Sends(mail.Email) {
+		return
+	}
+	k.checkWebhook()
 	way, err := senders.Check(ctx)
 	if err != nil {
 		k.add(LevelError, "messaging", "%s: %v; until that is mended messages wait in the outbox", way, err)
