@@ -139,8 +139,7 @@ func outputValue(v any) any {
 	return store.Output(v)
 }
 
-// UserFields are the fields of users under this
-// configuration.
+// UserFields are the fields of users under this configuration.
 func (a *Auth) UserFields() *schema.Table { return a.userFields }
 
 // SessionFields are the fields of sessions under this configuration.
