@@ -91,14 +91,10 @@ func (o *Outbox) Waiting(ctx context.Context) ([]Letter, error) {
 // Count tells how many messages wait, those for nobody included.
 func (o *Outbox) Count(ctx context.Context) (int64, error) { return o.store.MailCount(ctx) }
 
-// Begin and Next make the outbox one of the tables that are swept: of messages
-// whose jobs were lost.
-func (o *Outbox) Begin(context.Context) error { return nil }
-
-// Next deletes messages that are older than a time, no more than limit.
-func (o *Outbox) Next(ctx context.Context, before time.Time, limit int) (deleted int64, more bool, err error) {
-	n, err := o.store.MailDeleteOld(ctx, db.MailDeleteOldParams{CreatedAt: before, Limit: int32(min(limit, maxWaiting))})
-	return n, n == int64(limit), err
+// DeleteOld deletes messages whose jobs were lost: those that are older than a
+// time, no more than limit.
+func (o *Outbox) DeleteOld(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return o.store.MailDeleteOld(ctx, db.MailDeleteOldParams{CreatedAt: before, Limit: int32(min(limit, maxWaiting))})
 }
 
 func (o *Outbox) open(id string, sealed []byte, created time.Time) (Letter, error) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/schema"
-	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/store/db"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
@@ -22,29 +21,34 @@ const keepExpired = time.Hour
 func (s *Server) newSweeper(d Deps) (*sweep.Sweeper, error) {
 	m := newSweepMetrics(s.metrics.registry)
 	return sweep.New(sweep.Options{
-		Store: s.store, Tables: append(sweepTables(s.store, s.cfg), sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: s.Outbox}), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
+		Store: s.store, Tables: s.sweepTables(), Now: d.Now, Rand: rand.Reader, Log: d.Log, Pace: d.Sweep,
 		Swept: m.swept, Ended: func(err error) { m.ended(d.Now(), err) },
 	})
 }
 
 // sweepTables lists what is swept under the configuration.
-func sweepTables(s *store.Store, cfg *Config) []sweep.Table {
+func (s *Server) sweepTables() []sweep.Table {
 	var tables []sweep.Table
 	for _, t := range schema.Expiring {
-		if t.Model == "verification" && cfg.Verification.DisableCleanup {
+		if t.Model == "verification" && s.cfg.Verification.DisableCleanup {
 			continue
 		}
-		if rows := s.Expiring(t); rows != nil {
+		if rows := s.store.Expiring(t); rows != nil {
 			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired, Rows: rows})
 		}
 	}
 	return append(tables,
-		sweep.Table{Name: "used_link", Keep: keepExpired, Rows: sweep.Query(func(ctx context.Context, before time.Time, limit int) (int64, error) {
-			return s.SweepUsedLinks(ctx, db.SweepUsedLinksParams{Before: before, Most: int32(limit)})
-		})},
-		sweep.Table{Name: "link_cutoff", Keep: keepExpired, Rows: sweep.Query(func(ctx context.Context, before time.Time, limit int) (int64, error) {
-			return s.SweepLinkCutoffs(ctx, db.SweepLinkCutoffsParams{Before: before, Most: int32(limit)})
-		})})
+		sweep.Table{Name: "used_link", Keep: keepExpired, Rows: sweep.Query(s.sweepUsedLinks)},
+		sweep.Table{Name: "link_cutoff", Keep: keepExpired, Rows: sweep.Query(s.sweepLinkCutoffs)},
+		sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: sweep.Query(s.Outbox.DeleteOld)})
+}
+
+func (s *Server) sweepUsedLinks(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return s.store.SweepUsedLinks(ctx, db.SweepUsedLinksParams{Before: before, Most: int32(limit)})
+}
+
+func (s *Server) sweepLinkCutoffs(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return s.store.SweepLinkCutoffs(ctx, db.SweepLinkCutoffsParams{Before: before, Most: int32(limit)})
 }
 
 // sweepMetrics tell of the sweeper.
