@@ -61,12 +61,14 @@ func (c Conversation) under(settings ...setting) (Conversation, error) {
 	return c, nil
 }
 
-// Sample is one conversation of the matrix, always the same one.
-func (c Conversation) Sample() Conversation {
-	all := c.Matrix()
+// Sample is one conversation of the matrix, always the same one, for every third
+// conversation; together they meet every setting many times.
+func (c Conversation) Sample() (Conversation, bool) {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(c.String()))
-	return all[int(hash.Sum32())%len(all)]
+	all := c.Matrix()
+	number := int(hash.Sum32() / 3)
+	return all[number%len(all)], hash.Sum32()%3 == 0
 }
 
 // Waits tells whether the conversation has steps that let time pass.
