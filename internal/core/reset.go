@@ -171,14 +171,16 @@ func (c *Core) reset(ctx context.Context, tx *store.Store, userID, token, hash s
 	if _, err := c.auth.ConsumeVerification(ctx, tx, resetPurpose+token); err != nil {
 		return ifNotFound(err, errResetToken)
 	}
+	// The password first: a sign-in with the old one holds on to it until its
+	// session is there to be deleted.
+	if err := c.setPassword(ctx, tx, userID, hash); err != nil {
+		return err
+	}
 	cfg := &c.auth.Config.EmailAndPassword
 	if cfg.RevokeSessionsOnReset || !user.EmailVerified {
 		if _, err := tx.DeleteUserSessions(ctx, userID); err != nil {
 			return err
 		}
-	}
-	if err := c.setPassword(ctx, tx, userID, hash); err != nil {
-		return err
 	}
 	if err := c.auth.TakeBack(ctx, tx, userID); err != nil || !cfg.OnPasswordReset {
 		return err

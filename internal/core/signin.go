@@ -34,35 +34,36 @@ func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (sign
 	if err := c.auth.CheckPasswordSize(in.Password); err != nil {
 		return signInOutput{}, err
 	}
-	user, err := c.checkCredentials(ctx, in)
+	user, hash, err := c.checkCredentials(ctx, in)
 	if err != nil {
 		return signInOutput{}, err
 	}
 	if c.auth.Config.EmailAndPassword.RequireEmailVerification && !user.EmailVerified {
 		return signInOutput{}, c.unproven(ctx, user, in)
 	}
-	session, err := c.auth.SignIn(ctx, call, user, in.RememberMe == nil || *in.RememberMe)
+	session, err := c.auth.SignInByPassword(ctx, call, user, hash, in.RememberMe == nil || *in.RememberMe)
 	if err != nil {
 		return signInOutput{}, err
 	}
 	return c.welcome(call, session, user, in.CallbackURL), nil
 }
 
-// checkCredentials finds the user whose address and password these are. One
-// password is hashed whoever asks, so that time tells nothing about an address.
-func (c *Core) checkCredentials(ctx context.Context, in signInInput) (*store.User, error) {
-	user, hash, err := c.auth.Store.UserWithPassword(ctx, strings.ToLower(in.Email))
+// checkCredentials finds the user whose address and password these are, and the
+// hash that was checked. One password is hashed whoever asks, so that time tells
+// nothing about an address.
+func (c *Core) checkCredentials(ctx context.Context, in signInInput) (user *store.User, hash string, err error) {
+	user, stored, err := c.auth.Store.UserWithPassword(ctx, strings.ToLower(in.Email))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
+		return nil, "", err
 	}
-	ok, err := c.auth.VerifyPassword(ctx, hash, in.Password)
+	ok, err := c.auth.VerifyPassword(ctx, stored, in.Password)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if !ok {
-		return nil, auth.ErrInvalidCredentials
+		return nil, "", auth.ErrInvalidCredentials
 	}
-	return user, nil
+	return user, *stored, nil
 }
 
 // unproven refuses a user with the right password whose address is not proven,

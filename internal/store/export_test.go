@@ -27,12 +27,14 @@ func OpenTraced(ctx context.Context, o Options, tracer pgx.QueryTracer) (*Store,
 // Statements returns the text of every statement over shared tables, by name.
 func (s *Store) Statements() map[string]string {
 	texts := map[string]string{
-		"insert user":                  s.layout.user.insert.withID,
-		"insert session":               s.layout.session.insert.withID,
-		"insert account":               s.layout.account.insert.withID,
-		"insert user without an id":    s.layout.user.insert.withoutID,
-		"insert session without an id": s.layout.session.insert.withoutID,
-		"insert account without an id": s.layout.account.insert.withoutID,
+		"insert user":                    s.layout.user.insert.withID,
+		"insert session":                 s.layout.session.insert.withID,
+		"insert account":                 s.layout.account.insert.withID,
+		"insert user without an id":      s.layout.user.insert.withoutID,
+		"insert session without an id":   s.layout.session.insert.withoutID,
+		"insert account without an id":   s.layout.account.insert.withoutID,
+		"session by password":            s.layout.sessionByPassword.withID,
+		"session by password without id": s.layout.sessionByPassword.withoutID,
 	}
 	all := reflect.ValueOf(s.layout.sql)
 	for i := range all.NumField() {

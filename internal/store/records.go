@@ -47,7 +47,9 @@ type insertion struct {
 type layouts struct {
 	set                                  *schema.Set
 	user, session, account, verification layout
-	sql                                  statements
+	// sessionByPassword inserts a session only with the right password.
+	sessionByPassword insertion
+	sql               statements
 }
 
 func newLayouts(set *schema.Set) *layouts {
@@ -58,6 +60,7 @@ func newLayouts(set *schema.Set) *layouts {
 		account:      newLayout(set, "account", &Account{}),
 		verification: newLayout(set, "verification", &Verification{}),
 	}
+	l.sessionByPassword = insertByPassword(&l.session, &l.account)
 	l.sql = newStatements(l)
 	return l
 }
@@ -74,15 +77,18 @@ func newLayout(set *schema.Set, model string, known record) layout {
 			l.addExtra(t.Field(l.names[i]))
 		}
 	}
-	l.insert = l.insertion(set.IDs == schema.SerialIDs)
+	l.insert = l.insertion(set.IDs == schema.SerialIDs || len(l.extras) > 0, func(columns []string) string {
+		return "values (" + placeholders(len(columns)) + ")"
+	})
 	return l
 }
 
-func (l *layout) insertion(serial bool) insertion {
+// insertion writes the statements; source gives the values of columns.
+func (l *layout) insertion(echo bool, source func(columns []string) string) insertion {
 	text := func(columns []string) string {
-		return "insert into " + l.table + " (" + strings.Join(columns, ", ") + ") values (" + placeholders(len(columns)) + ")"
+		return "insert into " + l.table + " (" + strings.Join(columns, ", ") + ") " + source(columns)
 	}
-	i := insertion{withID: text(l.columns), withoutID: text(l.columns[1:]), echo: serial || len(l.extras) > 0}
+	i := insertion{withID: text(l.columns), withoutID: text(l.columns[1:]), echo: echo}
 	if i.echo {
 		i.withID += " returning " + l.list("")
 		i.withoutID += " returning " + l.list("")
@@ -127,11 +133,17 @@ func (l *layout) values(r record) []any {
 
 // create inserts a row. What the database has made of it is read back.
 func (s *Store) create(ctx context.Context, l *layout, r record) error {
-	sql, args := l.insert.withID, l.values(r)
+	return s.insert(ctx, l, &l.insert, r)
+}
+
+// insert runs an insertion, whose statements may have parameters after those of
+// the row.
+func (s *Store) insert(ctx context.Context, l *layout, i *insertion, r record, more ...any) error {
+	sql, args := i.withID, append(l.values(r), more...)
 	if id, ok := r.field("id").(*string); ok && *id == "" {
-		sql, args = l.insert.withoutID, args[1:]
+		sql, args = i.withoutID, args[1:]
 	}
-	if !l.insert.echo {
+	if !i.echo {
 		_, err := s.run.Exec(ctx, sql, args...)
 		return err
 	}
