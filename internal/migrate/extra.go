@@ -15,8 +15,8 @@ import (
 const extraPrefix = "sallyport_"
 
 // PlanIndexes returns what UpIndexes would do, in order, and changes nothing:
-// the indexes by which expired rows are found. A table that has such an index
-// under any name needs none.
+// the indexes by which expired rows, and the one-time values of a user, are
+// found. A table that has such an index under any name needs none.
 func PlanIndexes(ctx context.Context, o Options) ([]Step, error) {
 	conn, err := connect(ctx, &o)
 	if err != nil {
@@ -67,10 +67,28 @@ func lockIndexes(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
+// wanted is an index that Better Auth does without.
+type wanted struct {
+	model, field string
+	// method is Postgres's name for its kind.
+	method string
+}
+
+// extras lists them.
+func extras() []wanted {
+	// A hash, because values may be too long for a tree.
+	all := []wanted{{"verification", "value", "hash"}}
+	for _, e := range schema.Expiring {
+		all = append(all, wanted{e.Model, e.Field, "btree"})
+	}
+	return all
+}
+
 // extra is an index that is not there.
 type extra struct {
 	table  *schema.Table
 	index  namedIndex
+	method string
 	broken bool // its name is taken, by one that was not finished
 }
 
@@ -85,14 +103,14 @@ func missingExtras(ctx context.Context, conn *pgx.Conn, o Options) (*catalogue, 
 		return nil, nil, err
 	}
 	var missing []extra
-	for _, e := range schema.Expiring {
-		t := o.Set.Table(e.Model)
-		if t == nil || there.leads(t.TableName(), t.Field(e.Field).ColumnName()) {
+	for _, w := range extras() {
+		t := o.Set.Table(w.model)
+		if t == nil || there.leads(t.TableName(), t.Field(w.field).ColumnName()) {
 			continue
 		}
-		index := extraIndex(t, t.Field(e.Field))
+		index := extraIndex(t, t.Field(w.field))
 		broken := slices.ContainsFunc(there.indexes, func(i foundIndex) bool { return i.name == index.name })
-		missing = append(missing, extra{t, index, broken})
+		missing = append(missing, extra{t, index, w.method, broken})
 	}
 	return there, missing, nil
 }
@@ -108,8 +126,8 @@ func extraSteps(ctx context.Context, conn *pgx.Conn, o Options) ([]Step, error) 
 		if m.broken {
 			steps = append(steps, Step{"drop half-made index " + m.index.name, "drop index concurrently " + there.qualified(m.index.name)})
 		}
-		steps = append(steps, Step{"create index " + m.index.name, fmt.Sprintf("create index concurrently %s on %s (%s)",
-			quote(m.index.name), there.qualified(m.table.TableName()), quote(m.index.columns[0]))})
+		steps = append(steps, Step{"create index " + m.index.name, fmt.Sprintf("create index concurrently %s on %s using %s (%s)",
+			quote(m.index.name), there.qualified(m.table.TableName()), m.method, quote(m.index.columns[0]))})
 	}
 	return steps, nil
 }
@@ -133,9 +151,9 @@ func (c *catalogue) qualified(name string) string { return pgx.Identifier{c.sche
 // large is how many rows a table has before it is worth an extra index.
 const large = 100_000
 
-// LargeUnindexed names the tables in which expired rows are many enough, and
-// hard enough to find, that UpIndexes is worth while. The number of rows is
-// what Postgres last counted.
+// LargeUnindexed names the tables in which rows are many enough, and hard enough
+// to find, that UpIndexes is worth while. The number of rows is what Postgres
+// last counted.
 func LargeUnindexed(ctx context.Context, o Options) ([]string, error) {
 	conn, err := connect(ctx, &o)
 	if err != nil {
@@ -154,7 +172,7 @@ func LargeUnindexed(ctx context.Context, o Options) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("counting the rows of %s: %w", m.table.TableName(), err)
 		}
-		if rows >= large {
+		if rows >= large && !slices.Contains(names, m.table.TableName()) {
 			names = append(names, m.table.TableName())
 		}
 	}

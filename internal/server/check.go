@@ -154,17 +154,17 @@ func (k *checker) checkPlugins(ctx context.Context) {
 	}
 }
 
-// checkIndexes tells where finding expired rows has become work.
+// checkIndexes tells where finding rows has become work.
 func (k *checker) checkIndexes(ctx context.Context, set *schema.Set) {
 	large, err := migrate.LargeUnindexed(ctx, MigrateOptions(k.cfg, set, k.log))
 	switch {
 	case err != nil:
 		k.add(LevelError, "indexes", "%v", err)
 	case len(large) > 0:
-		k.add(LevelWarning, "indexes", "expired rows of large tables are found by walking through them (%s): run `sallyport migrate up --indexes`",
+		k.add(LevelWarning, "indexes", "expired rows and one-time values in large tables are found by walking through them (%s): run `sallyport migrate up --indexes`",
 			strings.Join(large, ", "))
 	default:
-		k.add(LevelOK, "indexes", "expired rows are found quickly enough")
+		k.add(LevelOK, "indexes", "expired rows and one-time values are found quickly enough")
 	}
 }
 
