@@ -21,7 +21,10 @@ type Conversation struct {
 	// Offsets are further distances in seconds from a step's time that times in
 	// this conversation may have, beyond those the configuration names.
 	Offsets []int64
-	Steps   []Step
+	// Uncached says, as a row of docs/compatibility.md begins, why the matrix
+	// leaves the cookie cache off here.
+	Uncached string
+	Steps    []Step
 }
 
 // String is the name that recordings and tests use.
@@ -40,7 +43,9 @@ type file struct {
 		Config  json.RawMessage            `json:"config"`
 		Headers map[string]json.RawMessage `json:"headers"`
 		Offsets []int64                    `json:"offsets"`
-		Steps   []Step                     `json:"steps"`
+		// Uncached names the row that makes a difference under a cookie cache.
+		Uncached string `json:"uncached"`
+		Steps    []Step `json:"steps"`
 	} `json:"conversations"`
 }
 
@@ -103,7 +108,7 @@ func (f *file) conversations(topic string, v variant) ([]Conversation, error) {
 		if err != nil {
 			return nil, fmt.Errorf("config of %q: %w", script.Name, err)
 		}
-		c := Conversation{Topic: topic, Name: v.Name + script.Name, Config: config, Offsets: script.Offsets}
+		c := Conversation{Topic: topic, Name: v.Name + script.Name, Config: config, Offsets: script.Offsets, Uncached: script.Uncached}
 		headers := mergeHeaders(f.Headers, script.Headers)
 		for _, step := range script.Steps {
 			step.Headers = mergeHeaders(headers, step.Headers)

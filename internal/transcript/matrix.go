@@ -31,8 +31,8 @@ var pluginSettings = []setting{
 func (c Conversation) Matrix() []Conversation {
 	own := c.Config
 	caches := cacheSettings
-	if strings.Contains(own, `"cookieCache"`) {
-		caches = caches[:1] // it is about one
+	if strings.Contains(own, `"cookieCache"`) || c.Uncached != "" {
+		caches = caches[:1] // it is about one, or against one
 	}
 	var all []Conversation
 	seen := map[string]bool{own: true}
