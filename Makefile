@@ -8,7 +8,7 @@ SCRIPT := internal/tools/script
 TOOL   := go tool -modfile=internal/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fmt lint generate verify vuln cover db bench compare release-check clean
+.PHONY: help run build test race fmt lint generate verify vuln cover db bench compare soak release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ compare: build ## play every conversation to Better Auth and to this server, liv
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/postgres/pgdev with "$$(go run ./internal/postgres/pgdev which)" \
 		go run ./internal/transcript/cmd/compare -only '$(ONLY)' $(if $(MATRIX),-matrix) -serve 'bin/sallyport serve'
+
+soak: build ## put the server under load, faults and restarts for as long as it takes, and print what was measured; ONLY=R3 narrows
+	@$(SCRIPT)/setup postgres
+	@go test -count=1 -parallel 1 -timeout 180m ./internal/soak -run '$(ONLY)' -long
 
 release-check: test verify lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
 	@$(SCRIPT)/each-postgres 15 18

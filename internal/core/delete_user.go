@@ -32,7 +32,7 @@ func (c *Core) deleteUser(ctx context.Context, call *api.Call, in deleteUserInpu
 	}
 	password := textOf(in.Password)
 	if password != "" {
-		if _, err := c.ownCredential(ctx, call.User.ID, password); err != nil {
+		if _, err := c.ownCredential(ctx, call, password); err != nil {
 			return deleteUserOutput{}, err
 		}
 	}

@@ -22,13 +22,14 @@ func (c *Core) verifyPassword(ctx context.Context, call *api.Call, in verifyPass
 		account, err = &store.Account{}, nil
 	}
 	if err == nil {
-		err = c.checkPassword(ctx, account, in.Password)
+		err = c.checkPassword(ctx, call, account, in.Password)
 	}
 	return statusOutput{Status: err == nil}, err
 }
 
-func (c *Core) checkPassword(ctx context.Context, account *store.Account, password string) error {
-	ok, err := c.auth.VerifyPassword(ctx, account.Password, password)
+// checkPassword refuses a password that is not the one of the caller's account.
+func (c *Core) checkPassword(ctx context.Context, call *api.Call, account *store.Account, password string) error {
+	ok, err := c.auth.AttemptPassword(ctx, call, call.User.Email, account.Password, password)
 	if err == nil && !ok {
 		return errInvalidPassword
 	}
@@ -51,7 +52,7 @@ type changePasswordOutput struct {
 func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePasswordInput) (changePasswordOutput, error) {
 	user := call.User
 	out := changePasswordOutput{User: c.auth.UserOutput(user)}
-	account, err := c.provenCredential(ctx, user.ID, in)
+	account, err := c.provenCredential(ctx, call, in)
 	if err != nil {
 		return changePasswordOutput{}, err
 	}
@@ -75,26 +76,27 @@ func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePass
 }
 
 // provenCredential checks both passwords of the input and gives the account.
-func (c *Core) provenCredential(ctx context.Context, userID string, in changePasswordInput) (*store.Account, error) {
+func (c *Core) provenCredential(ctx context.Context, call *api.Call, in changePasswordInput) (*store.Account, error) {
 	if err := c.auth.CheckNewPassword(in.NewPassword); err != nil {
 		return nil, err
 	}
-	return c.ownCredential(ctx, userID, in.CurrentPassword)
+	return c.ownCredential(ctx, call, in.CurrentPassword)
 }
 
-// ownCredential gives the credential account of a user whose password it is.
-func (c *Core) ownCredential(ctx context.Context, userID, password string) (*store.Account, error) {
+// ownCredential gives the credential account of the caller, whose password it
+// must be.
+func (c *Core) ownCredential(ctx context.Context, call *api.Call, password string) (*store.Account, error) {
 	if err := c.auth.CheckPasswordSize(password); err != nil {
 		return nil, err
 	}
-	account, err := c.auth.Store.Credential(ctx, userID)
+	account, err := c.auth.Store.Credential(ctx, call.User.ID)
 	if err != nil {
 		return nil, ifNotFound(err, errCredentialNotFound)
 	}
 	if textOf(account.Password) == "" {
 		return nil, errCredentialNotFound
 	}
-	return account, c.checkPassword(ctx, account, password)
+	return account, c.checkPassword(ctx, call, account, password)
 }
 
 // replacePassword sets the password if it is still the one that was proven, so

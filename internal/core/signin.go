@@ -34,7 +34,7 @@ func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (sign
 	if err := c.auth.CheckPasswordSize(in.Password); err != nil {
 		return signInOutput{}, err
 	}
-	user, hash, err := c.checkCredentials(ctx, in)
+	user, hash, err := c.checkCredentials(ctx, call, in)
 	if err != nil {
 		return signInOutput{}, err
 	}
@@ -51,12 +51,13 @@ func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (sign
 // checkCredentials finds the user whose address and password these are, and the
 // hash that was checked. One password is hashed whoever asks, so that time tells
 // nothing about an address.
-func (c *Core) checkCredentials(ctx context.Context, in signInInput) (user *store.User, hash string, err error) {
-	user, stored, err := c.auth.Store.UserWithPassword(ctx, strings.ToLower(in.Email))
+func (c *Core) checkCredentials(ctx context.Context, call *api.Call, in signInInput) (user *store.User, hash string, err error) {
+	email := strings.ToLower(in.Email)
+	user, stored, err := c.auth.Store.UserWithPassword(ctx, email)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, "", err
 	}
-	ok, err := c.auth.VerifyPassword(ctx, stored, in.Password)
+	ok, err := c.auth.AttemptPassword(ctx, call, email, stored, in.Password)
 	if err != nil {
 		return nil, "", err
 	}

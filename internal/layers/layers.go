@@ -37,6 +37,7 @@ var rooms = []string{
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",
+	"internal/soak",
 	"web/clienttest",
 	"cmd/*",
 }
@@ -48,6 +49,7 @@ var testOnly = []string{
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",
+	"internal/soak",
 	"web/clienttest",
 }
 

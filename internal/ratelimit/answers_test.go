@@ -62,10 +62,10 @@ func TestDecisionsOfBetterAuth(t *testing.T) {
 func replay(t *testing.T, s sequence) {
 	c := &clock{t: time.UnixMilli(1_700_000_000_000)}
 	cfg := ratelimit.Config{Window: config.Duration(time.Duration(s.Window) * time.Second), Max: s.Max}
-	l := ratelimit.New(cfg, recordedRules, c.now)
+	l := ratelimit.New(cfg, recordedRules, nil, c.now)
 	for i, step := range s.Steps {
 		c.t = c.t.Add(step.wait)
-		allowed, retryAfter := l.Check(step.address, step.path)
+		allowed, retryAfter := check(l, step.address, step.path)
 		if allowed != (step.retryAfter < 0) || !allowed && retryAfter != step.retryAfter {
 			t.Fatalf("request %d to %s: %v, %d; Better Auth: %d", i, step.path, allowed, retryAfter, step.retryAfter)
 		}
@@ -74,13 +74,13 @@ func replay(t *testing.T, s sequence) {
 
 // TestLongPathsTakeNoMemory sends paths as long as a request may carry.
 func TestLongPathsTakeNoMemory(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, (&clock{}).now)
+	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, nil, (&clock{}).now)
 	long := strings.Repeat("x", 30<<10)
 	before := heap()
 	for i := range 1000 {
 		path := fmt.Sprintf("/%s%d", long, i)
-		first, _ := l.Check("a", path)
-		second, _ := l.Check("a", path)
+		first, _ := check(l, "a", path)
+		second, _ := check(l, "a", path)
 		if !first || second {
 			t.Fatalf("path %d: allowed %v and %v", i, first, second)
 		}

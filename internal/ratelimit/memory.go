@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"context"
 	"crypto/sha256"
 	"hash/maphash"
 	"slices"
@@ -31,9 +32,9 @@ type counter struct {
 	expires time.Time
 }
 
-// memory keeps counters in this process, in shards so that requests of
+// Memory keeps counters in this process, in shards so that requests of
 // different keys rarely wait for one another.
-type memory struct {
+type Memory struct {
 	now    func() time.Time
 	seed   maphash.Seed
 	shards [shardCount]shard
@@ -45,15 +46,17 @@ type shard struct {
 	calls    int
 }
 
-func newMemory(now func() time.Time) *memory {
-	m := &memory{now: now, seed: maphash.MakeSeed()}
+// NewMemory makes a Memory that knows no key yet.
+func NewMemory(now func() time.Time) *Memory {
+	m := &Memory{now: now, seed: maphash.MakeSeed()}
 	for i := range m.shards {
 		m.shards[i].counters = map[string]counter{}
 	}
 	return m
 }
 
-func (m *memory) consume(key string, r Rule) (allowed bool, retryAfter int) {
+// Consume counts a request; it never fails.
+func (m *Memory) Consume(_ context.Context, key string, r Rule) (Decision, error) {
 	key = short(key)
 	s := &m.shards[maphash.String(m.seed, key)%shardCount]
 	s.mu.Lock()
@@ -69,10 +72,10 @@ func (m *memory) consume(key string, r Rule) (allowed bool, retryAfter int) {
 	case !now.Before(c.expires), now.Sub(c.last) >= r.Window:
 		c = counter{}
 	case c.count >= r.Max:
-		return false, ceilSeconds(c.last.Add(r.Window).Sub(now))
+		return Decision{RetryAfter: ceilSeconds(c.last.Add(r.Window).Sub(now))}, nil
 	}
 	s.counters[key] = counter{count: c.count + 1, last: now, expires: now.Add(r.Window)}
-	return true, 0
+	return Decision{Allowed: true}, nil
 }
 
 // short gives a key as it is kept.
@@ -118,10 +121,12 @@ func (s *shard) makeRoom(now time.Time) {
 func ceilSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // Len is how many counters are kept, for tests and metrics.
-func (l *Limiter) Len() int {
+func (l *Limiter) Len() int { return l.spare.len() }
+
+func (m *Memory) len() int {
 	n := 0
-	for i := range l.memory.shards {
-		s := &l.memory.shards[i]
+	for i := range m.shards {
+		s := &m.shards[i]
 		s.mu.Lock()
 		n += len(s.counters)
 		s.mu.Unlock()

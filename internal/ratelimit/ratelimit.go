@@ -7,6 +7,7 @@
 package ratelimit
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -64,36 +65,56 @@ func sendsMail(path string) bool {
 // unknown.
 const unknownAddress = "no-trusted-ip"
 
+// Decision is what becomes of a request. RetryAfter is the seconds to wait when
+// it is not allowed.
+type Decision struct {
+	Allowed    bool
+	RetryAfter int
+}
+
+// Storage keeps counters.
+type Storage interface {
+	// Consume counts a request against a key under a rule, in one step. An error
+	// means that it could not be counted.
+	Consume(ctx context.Context, key string, r Rule) (Decision, error)
+}
+
 // Limiter decides.
 type Limiter struct {
 	global  Rule
 	plugins []Rule
-	memory  *memory
+	storage Storage
+	// spare counts while storage cannot, so that no limit is ever open.
+	spare *Memory
 }
 
 // New gives a limiter with the rules of plugins, the first match of which beats
-// the built-in rules.
-func New(cfg Config, plugins []Rule, now func() time.Time) *Limiter {
+// the built-in rules. A nil storage means the memory of this process.
+func New(cfg Config, plugins []Rule, storage Storage, now func() time.Time) *Limiter {
 	config.SetDefaults(&cfg)
-	return &Limiter{
+	l := &Limiter{
 		global:  Rule{Window: cfg.Window.Std(), Max: cfg.Max},
 		plugins: plugins,
-		memory:  newMemory(now),
+		storage: storage,
+		spare:   NewMemory(now),
 	}
+	if storage == nil {
+		l.storage = l.spare
+	}
+	return l
 }
 
-// Check counts one request of an address to a path. A refusal comes with the
-// seconds to wait.
-func (l *Limiter) Check(address, path string) (allowed bool, retryAfter int) {
+// Check counts one request of an address to a path.
+func (l *Limiter) Check(ctx context.Context, address, path string) Decision {
 	if address == "" {
 		address = unknownAddress
 	}
-	return l.Consume(address+"|"+path, l.rule(path))
-}
-
-// Consume counts one request against a key under a rule.
-func (l *Limiter) Consume(key string, r Rule) (allowed bool, retryAfter int) {
-	return l.memory.consume(key, r)
+	key, rule := address+"|"+path, l.rule(path)
+	d, err := l.storage.Consume(ctx, key, rule)
+	if err != nil {
+		d, _ = l.spare.Consume(ctx, key, rule)
+	}
+	return d
 }
 
 // rule gives the rule of a path: that of a plugin, else a built-in one, else

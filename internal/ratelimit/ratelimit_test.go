@@ -1,6 +1,7 @@
 package ratelimit_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -17,10 +18,15 @@ type clock struct{ t time.Time }
 
 func (c *clock) now() time.Time { return c.t }
 
+func check(l *ratelimit.Limiter, address, path string) (allowed bool, retryAfter int) {
+	d := l.Check(context.Background(), address, path)
+	return d.Allowed, d.RetryAfter
+}
+
 func TestRules(t *testing.T) {
 	l := ratelimit.New(ratelimit.Config{Max: 5}, []ratelimit.Rule{
 		{Match: ratelimit.Prefix("/sign-in/magic-link"), Window: time.Minute, Max: 4},
-	}, (&clock{}).now)
+	}, nil, (&clock{}).now)
 	for path, want := range map[string]int{
 		"/get-session": 5, "/": 5, "/unknown": 5,
 		"/sign-in/email": 3, "/sign-up/email": 3, "/change-password": 3, "/change-email": 3,
@@ -29,7 +35,7 @@ func TestRules(t *testing.T) {
 	} {
 		allowed := 0
 		for range 10 {
-			if ok, _ := l.Check("203.0.113.7", path); ok {
+			if ok, _ := check(l, "203.0.113.7", path); ok {
 				allowed++
 			}
 		}
@@ -41,7 +47,7 @@ func TestRules(t *testing.T) {
 
 func TestAWindowBeginsWithEachAllowedRequest(t *testing.T) {
 	c := &clock{t: time.Unix(1000, 0)}
-	l := ratelimit.New(ratelimit.Config{}, nil, c.now)
+	l := ratelimit.New(ratelimit.Config{}, nil, nil, c.now)
 	steps := []struct {
 		after      time.Duration
 		allowed    bool
@@ -59,7 +65,7 @@ func TestAWindowBeginsWithEachAllowedRequest(t *testing.T) {
 	}
 	for i, s := range steps {
 		c.t = c.t.Add(s.after)
-		allowed, retryAfter := l.Check("a", "/sign-in/email")
+		allowed, retryAfter := check(l, "a", "/sign-in/email")
 		if allowed != s.allowed || retryAfter != s.retryAfter {
 			t.Errorf("step %d: %v %d, want %v %d", i, allowed, retryAfter, s.allowed, s.retryAfter)
 		}
@@ -67,12 +73,12 @@ func TestAWindowBeginsWithEachAllowedRequest(t *testing.T) {
 }
 
 func TestAddressesAndPathsAreCountedApart(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, (&clock{}).now)
+	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, nil, (&clock{}).now)
 	for _, key := range [][2]string{{"a", "/x"}, {"a", "/y"}, {"b", "/x"}, {"", "/x"}} {
-		if ok, _ := l.Check(key[0], key[1]); !ok {
+		if ok, _ := check(l, key[0], key[1]); !ok {
 			t.Errorf("%v was refused at first", key)
 		}
-		if ok, _ := l.Check(key[0], key[1]); ok {
+		if ok, _ := check(l, key[0], key[1]); ok {
 			t.Errorf("%v was allowed twice", key)
 		}
 	}
@@ -80,24 +86,24 @@ func TestAddressesAndPathsAreCountedApart(t *testing.T) {
 
 func TestWindowAndMaxAreOptions(t *testing.T) {
 	c := &clock{t: time.Unix(1000, 0)}
-	l := ratelimit.New(ratelimit.Config{Window: config.Duration(3 * time.Second), Max: 1}, nil, c.now)
-	l.Check("a", "/x")
-	if ok, retryAfter := l.Check("a", "/x"); ok || retryAfter != 3 {
+	l := ratelimit.New(ratelimit.Config{Window: config.Duration(3 * time.Second), Max: 1}, nil, nil, c.now)
+	check(l, "a", "/x")
+	if ok, retryAfter := check(l, "a", "/x"); ok || retryAfter != 3 {
 		t.Errorf("%v %d", ok, retryAfter)
 	}
 	c.t = c.t.Add(3 * time.Second)
-	if ok, _ := l.Check("a", "/x"); !ok {
+	if ok, _ := check(l, "a", "/x"); !ok {
 		t.Error("refused after the window")
 	}
 }
 
 func TestExactlyMaxOfManyParallelRequestsPass(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{}, nil, (&clock{}).now)
+	l := ratelimit.New(ratelimit.Config{}, nil, nil, (&clock{}).now)
 	var passed atomic.Int64
 	var wg sync.WaitGroup
 	for range 400 {
 		wg.Go(func() {
-			if ok, _ := l.Check("a", "/x"); ok {
+			if ok, _ := check(l, "a", "/x"); ok {
 				passed.Add(1)
 			}
 		})
@@ -110,10 +116,10 @@ func TestExactlyMaxOfManyParallelRequestsPass(t *testing.T) {
 
 func TestMemoryIsBounded(t *testing.T) {
 	c := &clock{t: time.Unix(1000, 0)}
-	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, c.now)
+	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, nil, c.now)
 	for i := range 110_000 {
 		c.t = c.t.Add(time.Microsecond)
-		if ok, _ := l.Check(fmt.Sprint(i), "/"+strings.Repeat("x", 3)); !ok {
+		if ok, _ := check(l, fmt.Sprint(i), "/"+strings.Repeat("x", 3)); !ok {
 			t.Fatalf("request %d was refused", i)
 		}
 	}
@@ -122,7 +128,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	c.t = c.t.Add(time.Minute)
 	for i := range 32 * 300 {
-		l.Check(fmt.Sprint("late", i%6400), "/x")
+		check(l, fmt.Sprint("late", i%6400), "/x")
 	}
 	if n := l.Len(); n > 7000 {
 		t.Errorf("%d counters are kept after all have expired", n)

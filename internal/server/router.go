@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 )
 
 // endpoints answers everything under the base path, in the original's order:
@@ -16,7 +18,7 @@ type endpoints struct {
 	base          string // the base path without a trailing slash, empty for the root
 	disabled      []string
 	skipSlash     bool
-	limit         func(address, path string) (allowed bool, retryAfter int)
+	limit         func(ctx context.Context, address, path string) ratelimit.Decision
 	address       func(*http.Request) string
 	mux           *chi.Mux
 	limitObserved func(allowed bool)
@@ -48,10 +50,10 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchangeOf(r)
 	x.address = e.address(r)
 	if e.limit != nil {
-		allowed, retryAfter := e.limit(x.address, name)
-		e.limitObserved(allowed)
-		if !allowed {
-			answerLimited(w, retryAfter)
+		d := e.limit(r.Context(), x.address, name)
+		e.limitObserved(d.Allowed)
+		if !d.Allowed {
+			answerLimited(w, d.RetryAfter)
 			return
 		}
 	}

@@ -159,7 +159,7 @@ func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) h
 		address: addresses.Address, mux: newMux(routes, serve), limitObserved: s.metrics.limited,
 	}
 	if *s.cfg.RateLimit.Enabled && !s.cfg.Advanced.IPAddress.DisableIPTracking {
-		e.limit = ratelimit.New(s.cfg.RateLimit, rules, now).Check
+		e.limit = ratelimit.New(s.cfg.RateLimit, rules, nil, now).Check
 	}
 	return e
 }
