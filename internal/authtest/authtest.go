@@ -99,7 +99,7 @@ func (s *Server) open(cfg *server.Config) {
 	}
 	url := s.Database
 	if s.wire != nil {
-		url = s.wire.lay(s.t, url)
+		url = s.wire.Lay(s.t, url)
 	}
 	cfg.Database.URL = config.NewSecret(url)
 }

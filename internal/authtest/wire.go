@@ -9,21 +9,25 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Wire stands between a server and Postgres: it counts the statements that
-// pass, and can be cut. The zero value is ready for one server.
+// pass, and can be cut, slowed and stalled. The zero value is ready for one
+// database.
 type Wire struct {
 	statements atomic.Int64
-	network    string // of Postgres: tcp or unix
+	delay      atomic.Int64 // of each round trip
+	network    string       // of Postgres: tcp or unix
 	address    string
 
-	mu    sync.Mutex
-	seen  []string
-	cut   bool
-	conns map[net.Conn]bool
+	mu      sync.Mutex
+	seen    []string
+	cut     bool
+	stalled chan struct{} // closed when the wire is mended or cut; nil when it is whole
+	conns   map[net.Conn]bool
 }
 
 // Statements is how many statements Postgres has been asked to run.
@@ -58,22 +62,54 @@ func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.cut = true
+	w.release()
 	for c := range w.conns {
 		_ = c.Close()
 	}
 	clear(w.conns)
 }
 
-// Mend lets connections through again.
+// Delay makes every round trip take that much longer.
+func (w *Wire) Delay(d time.Duration) { w.delay.Store(int64(d)) }
+
+// Stall lets nothing through any more and tells nobody, as a network does that
+// drops every packet.
+func (w *Wire) Stall() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stalled == nil {
+		w.stalled = make(chan struct{})
+	}
+}
+
+// Mend lets through again what comes, and what was held by Stall.
 func (w *Wire) Mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.cut = false
+	w.release()
 }
 
-// lay begins to listen and gives the URL under which the database is reached
+func (w *Wire) release() {
+	if w.stalled != nil {
+		close(w.stalled)
+		w.stalled = nil
+	}
+}
+
+// pass waits while the wire is stalled.
+func (w *Wire) pass() {
+	w.mu.Lock()
+	stalled := w.stalled
+	w.mu.Unlock()
+	if stalled != nil {
+		<-stalled
+	}
+}
+
+// Lay begins to listen and gives the URL under which the database is reached
 // through the wire.
-func (w *Wire) lay(t testing.TB, database string) string {
+func (w *Wire) Lay(t testing.TB, database string) string {
 	t.Helper()
 	u, err := url.Parse(database)
 	if err != nil {
@@ -121,7 +157,7 @@ func (w *Wire) carry(client net.Conn) {
 	}
 	defer func() { _ = server.Close() }()
 	go func() {
-		_, _ = io.Copy(client, server)
+		w.back(client, server)
 		_ = client.Close()
 	}()
 	w.forward(server, client)
@@ -137,6 +173,17 @@ func (w *Wire) keep(conns ...net.Conn) bool {
 		w.conns[c] = true
 	}
 	return true
+}
+
+// back passes on what Postgres answers.
+func (w *Wire) back(client io.Writer, server io.Reader) {
+	for part := make([]byte, 32<<10); ; {
+		n, err := server.Read(part)
+		w.pass()
+		if _, writeErr := client.Write(part[:n]); err != nil || writeErr != nil {
+			return
+		}
+	}
 }
 
 // ping is what the pool sends to see whether a connection lives that has been
@@ -161,6 +208,10 @@ func (w *Wire) forward(server io.Writer, client io.Reader) {
 		if (head[0] == 'E' || head[0] == 'Q') && !bytes.Contains(message, ping) {
 			w.statements.Add(1)
 		}
+		if len(head) == 5 && (head[0] == 'S' || head[0] == 'Q') { // Sync ends what is sent at once
+			time.Sleep(time.Duration(w.delay.Load()))
+		}
+		w.pass()
 		if _, err := server.Write(message); err != nil {
 			return
 		}

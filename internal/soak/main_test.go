@@ -40,7 +40,13 @@ func row(t *testing.T, promise, format string, args ...any) {
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	var err error
+	if scratch, err = os.MkdirTemp("", "soak-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
+	_ = os.RemoveAll(scratch)
 	if *long {
 		slices.Sort(measured.rows)
 		table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
