@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -38,6 +39,12 @@ func row(t *testing.T, promise, format string, args ...any) {
 	measured.rows = append(measured.rows, promise+"\t"+t.Name()+"\t"+text)
 }
 
+// number is that of the promise of a row.
+func number(row string) (n int) {
+	_, _ = fmt.Sscanf(row, "R%d", &n)
+	return n
+}
+
 func TestMain(m *testing.M) {
 	flag.Parse()
 	var err error
@@ -48,7 +55,9 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	if *long {
-		slices.Sort(measured.rows)
+		slices.SortFunc(measured.rows, func(a, b string) int {
+			return cmp.Or(cmp.Compare(number(a), number(b)), cmp.Compare(a, b))
+		})
 		table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		_, _ = fmt.Fprintln(table, strings.Join(measured.rows, "\n"))
 		_ = table.Flush()
