@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/logs"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/postgres"
 	"github.com/sallyport-auth/sallyport/internal/server"
@@ -18,6 +19,7 @@ type options struct{ file string }
 type instance struct {
 	cfg     *server.Config
 	log     *slog.Logger
+	access  *slog.Logger // one line for each request
 	mode    server.Mode
 	private *postgres.Server // nil when a database is configured
 	release func()           // gives the private folder up; nil when a database is configured
@@ -29,7 +31,11 @@ func (o *options) load() (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &instance{cfg: cfg, log: newLogger(os.Stderr, cfg), mode: server.ModeOf(cfg)}
+	in := &instance{cfg: cfg, mode: server.ModeOf(cfg)}
+	in.log, in.access = logs.New(os.Stderr, cfg.Logger.Level, cfg.LogFormat)
+	if cfg.Starter {
+		logs.Notice(in.log, "there is no "+config.DefaultFile+", so the starter configuration applies")
+	}
 	for _, w := range warnings {
 		in.log.Warn(w)
 	}

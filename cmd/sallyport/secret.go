@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/logs"
 )
 
 // secretFile keeps the secret that was made up, in the private folder.
@@ -44,7 +45,7 @@ func keptSecret(path string, log *slog.Logger) (config.Secret, error) {
 		return config.Secret{}, fmt.Errorf("keeping a new secret: %w", err)
 	}
 	if made {
-		log.Warn("no secret is configured, so one was made and is kept in the data folder", "file", path)
+		logs.Notice(log, "no secret is configured, so one was made and is kept in the data folder", "file", path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

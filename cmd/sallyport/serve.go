@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sallyport-auth/sallyport/internal/logs"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/server"
 )
@@ -29,7 +30,7 @@ func serve(ctx context.Context, o *options, migrateFirst bool) error {
 	}
 	defer in.close()
 	if in.private != nil {
-		in.log.Warn("no database is configured, so a private Postgres is used", "folder", in.private.Folder().Path())
+		logs.Notice(in.log, "no database is configured, so a private Postgres is used", "folder", in.private.Folder().Path())
 	}
 	for _, f := range server.Doubts(in.cfg) {
 		in.log.Warn(f.Text, "option", f.Subject)
@@ -37,7 +38,7 @@ func serve(ctx context.Context, o *options, migrateFirst bool) error {
 	if err := in.prepareTables(ctx, migrateFirst || in.private != nil); err != nil {
 		return err
 	}
-	s, err := server.New(ctx, in.cfg, server.Deps{Log: in.log})
+	s, err := server.New(ctx, in.cfg, server.Deps{Log: in.log, Access: in.access})
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,19 @@ func FromContext(ctx context.Context) *Call {
 	return c
 }
 
+// UserID is the id of the user that the call belongs to, or has signed in; empty
+// when it has come to know none.
+func (c *Call) UserID() string {
+	switch {
+	case c.NewSession != nil:
+		return c.NewSession.UserID
+	case c.User != nil:
+		return c.User.ID
+	default:
+		return ""
+	}
+}
+
 // Empty is the output of a handler that answers with no body.
 type Empty struct{}
 

@@ -49,8 +49,9 @@ type Dispatcher struct {
 	Before, After []Hook
 }
 
-// Serve answers one request on route. Address is the client's address.
-func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route, address string, log *slog.Logger) {
+// Serve answers one request on route, and gives the call as it was in the end.
+// Address is the client's address.
+func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route, address string, log *slog.Logger) *Call {
 	c := &Call{Request: r, Route: route, Address: address, Log: log, header: w.Header(), dispatcher: d}
 	if route.Cacheable {
 		c.header.Del("Cache-Control")
@@ -61,7 +62,7 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 		// cookies and headers that a hook may have set.
 		c.Err, c.setCookies = err, nil
 		c.write(w)
-		return
+		return c
 	}
 	if err := route.run(ctx, c); err != nil {
 		c.Err = err
@@ -70,6 +71,7 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 		d.runAfter(ctx, c)
 	}
 	c.write(w)
+	return c
 }
 
 func (d *Dispatcher) prepare(ctx context.Context, c *Call) error {

@@ -72,7 +72,7 @@ func New(t testing.TB, yaml string, options ...Option) *Server {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Now: s.Clock.Now, Sweep: s.pace})
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Access: log, Now: s.Clock.Now, Sweep: s.pace})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,6 +116,13 @@ func (r *Resolver) Address(req *http.Request) string {
 	return r.text(peer)
 }
 
+// Trusts tells whether a request came straight from a trusted proxy, so that what
+// proxies add to a request may be believed.
+func (r *Resolver) Trusts(req *http.Request) bool {
+	peer, known := peerOf(req)
+	return !known || r.trusts(peer)
+}
+
 // Ignored is how many requests came with a forwarded header that nobody
 // trusted had written.
 func (r *Resolver) Ignored() int64 { return r.ignored.Load() }

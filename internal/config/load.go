@@ -26,6 +26,9 @@ type Source struct {
 	Environment []string
 }
 
+// Starter reports that there is no file, and the starter stands in.
+func (s Source) Starter() bool { return s.Name == starterName }
+
 // Find returns what to read: the file that a flag names, else the one that the environment names, else
 // the default file, else the starter.
 func Find(flag, starter string, environment []string) (Source, error) {
@@ -58,9 +61,6 @@ func Find(flag, starter string, environment []string) (Source, error) {
 func Load(into any, source Source) (warnings []string, err error) {
 	tree := reflect.ValueOf(into)
 	env := newEnvironment(source.Environment)
-	if source.Name == starterName {
-		warnings = append(warnings, "there is no "+DefaultFile+", so the starter configuration applies")
-	}
 	r := &reader{file: source.Name, env: env, known: names(tree.Type().Elem())}
 	if m, ok := into.(Misnamer); ok {
 		r.misnamed = m.Misnamed()

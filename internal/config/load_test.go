@@ -122,8 +122,8 @@ func TestTheStarterIsSaidToApply(t *testing.T) {
 	}
 	var got tree
 	warnings, err := Load(&got, source)
-	if err != nil || got.Name != "starter" || len(warnings) != 1 || !strings.Contains(warnings[0], DefaultFile) {
-		t.Errorf("got %+v, %q, %v", got, warnings, err)
+	if err != nil || got.Name != "starter" || len(warnings) != 0 || !source.Starter() {
+		t.Errorf("got %+v, %q, %v, %t", got, warnings, err, source.Starter())
 	}
 }
 

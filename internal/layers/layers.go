@@ -15,6 +15,7 @@ const Module = "github.com/sallyport-auth/sallyport"
 var rooms = []string{
 	"internal/version",
 	"internal/layers",
+	"internal/logs",
 	"internal/config",
 	"internal/schema",
 	"internal/secure",

@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/sallyport-auth/sallyport/internal/logs"
 )
 
 const (
@@ -46,7 +48,9 @@ func NewDelivery(o DeliveryOptions) (*Delivery, error) {
 	known := river.NewWorkers()
 	river.AddWorker(known, w)
 	client, err := river.NewClient(riverpgxv5.New(o.Outbox.store.Pool()), &river.Config{
-		Schema: o.Outbox.store.OwnSchema(), Workers: known, Logger: slog.New(grave{o.Log.Handler()}),
+		Schema: o.Outbox.store.OwnSchema(), Workers: known,
+		// River tells of everything it does.
+		Logger: slog.New(logs.AtLeast(o.Log.Handler(), slog.LevelWarn)),
 		Queues: map[string]river.QueueConfig{queueName: {MaxWorkers: workers}},
 		// Listening needs a connection of its own, which poolers do not give.
 		PollOnly: true, FetchPollInterval: time.Second, FetchCooldown: 50 * time.Millisecond,
@@ -61,20 +65,6 @@ func NewDelivery(o DeliveryOptions) (*Delivery, error) {
 	}
 	return &Delivery{client}, nil
 }
-
-// grave passes on warnings and errors alone: River tells of everything it does.
-type grave struct{ slog.Handler }
-
-// Enabled is asked before anything is written.
-func (h grave) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
-}
-
-// WithAttrs gives a handler that is as silent.
-func (h grave) WithAttrs(attrs []slog.Attr) slog.Handler { return grave{h.Handler.WithAttrs(attrs)} }
-
-// WithGroup gives a handler that is as silent.
-func (h grave) WithGroup(name string) slog.Handler { return grave{h.Handler.WithGroup(name)} }
 
 // Start begins to deliver; it goes on until Stop, or until ctx ends.
 func (d *Delivery) Start(ctx context.Context) error {

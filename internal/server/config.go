@@ -18,6 +18,8 @@ type Config struct {
 	SecondaryStorage config.Later     `yaml:"secondaryStorage" env:"REDIS_URL" doc:"A Redis for counters and cached sessions."`
 	Messaging        mail.Config      `yaml:"messaging"`
 	Server           ServerConfig     `yaml:"server"`
+	// Starter tells that there is no file, and the starter configuration applies.
+	Starter bool
 	// What follows is set by the environment alone.
 	LogFormat   string       `yaml:"-" env:"LOG_FORMAT" enum:"text,json" default:"text" doc:"The form of the log: text or json."`
 	ConfigFile  string       `yaml:"-" env:"SALLYPORT_CONFIG" doc:"The configuration file where --config names none; default is sallyport.yaml if it is there."`
@@ -55,6 +57,7 @@ type ServerConfig struct {
 	Host       string         `yaml:"-" env:"HOST" doc:"The host to listen on."`
 	Port       int            `yaml:"-" env:"PORT" default:"8080" min:"1" max:"65535" doc:"The port to listen on."`
 	Ops        OpsConfig      `yaml:"ops"`
+	AccessLog  bool           `yaml:"accessLog" doc:"Whether each request is logged, in a line of its own whatever logger.level says."`
 	BodyLimit  int            `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
 	Timeouts   TimeoutsConfig `yaml:"timeouts"`
 	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many passwords are hashed at the same time, each in 32 MiB; default is the number of cores, one fewer where there are more than two."`

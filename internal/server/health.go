@@ -18,6 +18,12 @@ const (
 	readyTimeout = 2 * time.Second
 )
 
+// The paths of the probes, on every listener.
+const (
+	livePath  = "/livez"
+	readyPath = "/readyz"
+)
+
 // livez answers as long as the process can.
 func livez(w http.ResponseWriter, _ *http.Request) { answerText(w, http.StatusOK, "ok\n") }
 

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/logs"
 )
 
 // stopTimeout is how long requests in flight may take after the signal to
@@ -49,13 +51,12 @@ func (s *Server) listen() ([]*listener, error) {
 	return listeners, nil
 }
 
-// announce is the one line of a start that says what was resolved. It is a
-// warning because that is the level at which the original's default begins.
+// announce is the one line of a start that says what was resolved.
 func (s *Server) announce(listeners []*listener) {
-	s.log.Warn("listening", "address", listeners[0].socket.Addr().String(), "baseURL", s.Auth.BaseURL,
+	logs.Notice(s.log, "listening", "address", listeners[0].socket.Addr().String(), "baseURL", s.Auth.BaseURL,
 		"mode", s.cfg.Server.Mode, "proxy", describeProxies(s.cfg))
 	for _, ops := range listeners[1:] {
-		s.log.Warn("listening for operators", "address", ops.socket.Addr().String())
+		logs.Notice(s.log, "listening for operators", "address", ops.socket.Addr().String())
 	}
 }
 

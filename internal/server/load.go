@@ -34,7 +34,7 @@ func ParseConfig(text string, environment []string) (*Config, error) {
 }
 
 func load(source config.Source) (*Config, []string, error) {
-	cfg := &Config{}
+	cfg := &Config{Starter: source.Starter()}
 	warnings, err := config.Load(cfg, source)
 	cfg.Server.listenByEnvironment()
 	config.SetDefaults(cfg)

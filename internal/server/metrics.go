@@ -61,10 +61,7 @@ func (m *metrics) watch(name, help string, read func() float64) {
 }
 
 func (m *metrics) observe(x *exchange, method string, took time.Duration) {
-	route := x.route
-	if route == "" {
-		route = "unknown"
-	}
+	route := x.routeName()
 	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(x.status)).Inc()
 	m.durations.WithLabelValues(route, knownMethod(method)).Observe(took.Seconds())
 }

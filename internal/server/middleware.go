@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -10,16 +9,19 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/clientip"
 )
 
 // exchange is what the outer steps remember of one request.
 type exchange struct {
 	http.ResponseWriter
 	status  int
-	route   string
+	bytes   int64  // of the answer's body
+	route   string // the template that the path matched
 	address string // the client's, as sessions store it
+	user    string // the id of the user, where the call has come to know it
 	log     *slog.Logger
-	request string // the request's id, for logs
+	request string // the request's id
 }
 
 type exchangeKey struct{}
@@ -43,7 +45,9 @@ func (x *exchange) Write(b []byte) (int, error) {
 	if x.status == 0 {
 		x.status = http.StatusOK
 	}
-	return x.ResponseWriter.Write(b)
+	n, err := x.ResponseWriter.Write(b)
+	x.bytes += int64(n)
+	return n, err
 }
 
 // Unwrap gives http.ResponseController the writer below.
@@ -54,7 +58,9 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // became of it.
 type outer struct {
 	next      http.Handler
+	addresses *clientip.Resolver
 	log       *slog.Logger
+	access    *slog.Logger // nil where no access log is kept
 	bodyLimit int64
 	deadline  time.Duration
 	observe   func(x *exchange, method string, took time.Duration)
@@ -63,21 +69,31 @@ type outer struct {
 // ServeHTTP runs the step.
 func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
-	id := rand.Text()
-	x := &exchange{ResponseWriter: w, request: id, log: o.log.With("request", id)}
+	id := requestID(r, o.addresses)
+	x := &exchange{ResponseWriter: w, request: id, address: o.addresses.Address(r), log: o.log.With("request", id)}
 	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), exchangeKey{}, x), o.deadline)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(x, r.Body, o.bodyLimit)
 	x.Header().Set("X-Content-Type-Options", "nosniff")
 	x.Header().Set("Cache-Control", "no-store")
-	defer func() {
-		o.recovered(x, recover())
-		took := time.Since(started)
-		o.observe(x, r.Method, took)
-		x.log.Info("request", "method", r.Method, "route", x.route, "status", x.status, "took", took)
-	}()
+	x.Header().Set(requestIDHeader, id)
+	defer o.finish(x, r, started)
+	defer func() { o.recovered(x, recover()) }()
 	o.next.ServeHTTP(x, r)
+}
+
+// finish reports what became of a request, also of one whose connection a panic
+// ends.
+func (o *outer) finish(x *exchange, r *http.Request, started time.Time) {
+	took := time.Since(started)
+	if x.status == 0 {
+		x.status = http.StatusOK // what net/http makes of an answer without one
+	}
+	o.observe(x, r.Method, took)
+	if o.access != nil {
+		logAccess(o.access, x, r.Method, took)
+	}
 }
 
 // recovered turns a panic into a 500 with nothing in it, and into the whole

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/clientip"
 )
 
 // broken is a route that fails as only a mistake of ours can.
@@ -23,7 +24,7 @@ func TestAPanicIsOneEmptyAnswer(t *testing.T) {
 	log := &strings.Builder{}
 	route := api.GET("/broken", api.Public, broken)
 	o := &outer{
-		log: slog.New(slog.NewTextHandler(log, nil)), bodyLimit: 100, deadline: time.Minute,
+		addresses: &clientip.Resolver{}, log: slog.New(slog.NewTextHandler(log, nil)), bodyLimit: 100, deadline: time.Minute,
 		observe: func(*exchange, string, time.Duration) {},
 		next: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/fine" {

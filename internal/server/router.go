@@ -19,7 +19,6 @@ type endpoints struct {
 	disabled      []string
 	skipSlash     bool
 	limit         func(ctx context.Context, address, path string) ratelimit.Decision
-	address       func(*http.Request) string
 	mux           *chi.Mux
 	limitObserved func(allowed bool)
 }
@@ -48,7 +47,6 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := exchangeOf(r)
-	x.address = e.address(r)
 	if e.limit != nil {
 		d := e.limit(r.Context(), x.address, name)
 		e.limitObserved(d.Allowed)

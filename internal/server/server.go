@@ -32,6 +32,7 @@ type Server struct {
 
 	cfg      *Config
 	log      *slog.Logger
+	access   *slog.Logger // nil where no access log is kept
 	store    *store.Store
 	metrics  *metrics
 	plugins  []auth.Plugin
@@ -44,6 +45,8 @@ type Server struct {
 // Deps is what New can be given in place of the machine's own.
 type Deps struct {
 	Log *slog.Logger
+	// Access is where a line for each request goes with server.accessLog.
+	Access *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Sweep is how fast expired rows are deleted.
@@ -57,6 +60,9 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 		d.Now = now
 	}
 	s := &Server{cfg: cfg, log: d.Log}
+	if cfg.Server.AccessLog {
+		s.access = d.Access
+	}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -131,16 +137,18 @@ func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) htt
 	// original answers the path that was asked for, or 404.
 	byPath := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/livez":
+		case livePath:
+			exchangeOf(r).route = livePath
 			livez(w, r)
-		case "/readyz":
+		case readyPath:
+			exchangeOf(r).route = readyPath
 			ready.ServeHTTP(w, r)
 		default:
 			api.ServeHTTP(w, r)
 		}
 	})
 	return &outer{
-		next: byPath, log: s.log, bodyLimit: int64(s.cfg.Server.BodyLimit),
+		next: byPath, addresses: addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
 		deadline: s.cfg.Server.Timeouts.Request.Std(), observe: s.metrics.observe,
 	}
 }
@@ -151,12 +159,12 @@ func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) h
 		return func(w http.ResponseWriter, r *http.Request) {
 			x := exchangeOf(r)
 			x.route = route.Path
-			dispatcher.Serve(w, r, route, x.address, x.log)
+			x.user = dispatcher.Serve(w, r, route, x.address, x.log).UserID()
 		}
 	}
 	e := &endpoints{
 		base: basePath(s.Auth), disabled: s.cfg.DisabledPaths, skipSlash: s.cfg.Advanced.SkipTrailingSlashes,
-		address: addresses.Address, mux: newMux(routes, serve), limitObserved: s.metrics.limited,
+		mux: newMux(routes, serve), limitObserved: s.metrics.limited,
 	}
 	if *s.cfg.RateLimit.Enabled && !s.cfg.Advanced.IPAddress.DisableIPTracking {
 		e.limit = ratelimit.New(s.cfg.RateLimit, rules, nil, now).Check

@@ -10,6 +10,7 @@ import (
 // send, each named by its first words.
 const (
 	rowExtraHeaders = "Every answer carries `X-Content-Type-Options: nosniff`"
+	rowRequestID    = "Every answer carries `X-Request-Id`"
 	rowRetryAfter   = "A limited request carries the standard `Retry-After`"
 	rowCORS         = "Preflights of trusted origins"
 )
@@ -31,6 +32,7 @@ const foreign = "evil"
 var extras = []extra{
 	{rowExtraHeaders, "x-content-type-options", func(value string, _ Answer) bool { return value == "nosniff" }},
 	{rowExtraHeaders, "cache-control", func(value string, _ Answer) bool { return value == "no-store" }},
+	{rowRequestID, "x-request-id", func(value string, _ Answer) bool { return value != "" }},
 	{rowRetryAfter, "retry-after", sameAsXRetryAfter},
 	{rowCORS, "vary", func(value string, _ Answer) bool { return value == "Origin" }},
 	{rowCORS, "access-control-allow-origin", trustedOrigin},
