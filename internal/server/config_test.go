@@ -190,7 +190,7 @@ func TestTheStarterIsPasswordJWTAndBearer(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv(config.FileVariable, "")
 	applied, warnings, err := LoadConfig("")
-	if err != nil || !applied.EmailAndPassword.Enabled || len(warnings) == 0 {
+	if err != nil || !applied.EmailAndPassword.Enabled || !applied.Starter || len(warnings) != 0 {
 		t.Errorf("without a file %+v, %q, %v", applied, warnings, err)
 	}
 }
