@@ -170,15 +170,23 @@ func (k *checker) checkIndexes(ctx context.Context, set *schema.Set) {
 
 func (k *checker) checkClock(ctx context.Context, s *store.Store) {
 	skew, err := ClockSkew(ctx, s, time.Now)
-	switch {
-	case err != nil:
+	if err != nil {
 		k.add(LevelError, "clock", "%v", err)
+		return
+	}
+	level, text := gradeClock(skew)
+	k.add(level, "clock", "%s", text)
+}
+
+// gradeClock tells what a difference between the clocks means.
+func gradeClock(skew time.Duration) (Level, string) {
+	switch off := skew.Round(time.Millisecond).String(); {
 	case skew.Abs() >= MaxClockSkew:
-		k.add(LevelError, "clock", "%s off the database's: the server would not become ready; set both by NTP", skew.Round(time.Millisecond))
+		return LevelError, off + " off the database's: the server would not become ready; set both by NTP"
 	case skew.Abs() >= WarnClockSkew:
-		k.add(LevelWarning, "clock", "%s off the database's: set both by NTP", skew.Round(time.Millisecond))
+		return LevelWarning, off + " off the database's: set both by NTP"
 	default:
-		k.add(LevelOK, "clock", "agrees with the database's")
+		return LevelOK, "agrees with the database's"
 	}
 }
 

@@ -5,18 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"time"
-
-	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
-// MaxClockSkew is how far the clocks of this machine and the database may be
-// apart before the server is not ready; from WarnClockSkew on, check warns.
-const (
-	MaxClockSkew  = 30 * time.Second
-	WarnClockSkew = 2 * time.Second
-
-	readyTimeout = 2 * time.Second
-)
+const readyTimeout = 2 * time.Second
 
 // The paths of the probes, on every listener.
 const (
@@ -29,8 +20,7 @@ func livez(w http.ResponseWriter, _ *http.Request) { answerText(w, http.StatusOK
 
 // readiness answers /readyz: whether this instance should get requests.
 type readiness struct {
-	store    *store.Store
-	now      func() time.Time
+	clock    *clock
 	stopping func() bool
 }
 
@@ -50,7 +40,7 @@ func (rd *readiness) check(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	skew, err := ClockSkew(ctx, rd.store, rd.now)
+	skew, err := rd.clock.compare(ctx)
 	if err != nil {
 		return fmt.Errorf("the database does not answer")
 	}
@@ -58,17 +48,6 @@ func (rd *readiness) check(ctx context.Context) error {
 		return fmt.Errorf("the clock of this machine is %s off the database's", skew.Round(time.Second))
 	}
 	return nil
-}
-
-// ClockSkew is how far the local clock is ahead of the database's.
-func ClockSkew(ctx context.Context, s *store.Store, now func() time.Time) (time.Duration, error) {
-	before := now()
-	there, err := s.Clock(ctx)
-	if err != nil {
-		return 0, err
-	}
-	// The database read its clock somewhere between the two.
-	return before.Add(now().Sub(before) / 2).Sub(there), nil
 }
 
 func answerText(w http.ResponseWriter, status int, text string) {

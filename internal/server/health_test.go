@@ -32,9 +32,9 @@ func TestReadiness(t *testing.T) {
 	s.Clock.Advance(29 * time.Second)
 	ready(http.StatusOK, "ok")
 	s.Clock.Advance(2 * time.Second)
-	ready(http.StatusServiceUnavailable, "clock")
+	ready(http.StatusServiceUnavailable, "the clock of this machine is 31s off the database's")
 	s.Clock.Advance(-62 * time.Second)
-	ready(http.StatusServiceUnavailable, "clock")
+	ready(http.StatusServiceUnavailable, "the clock of this machine is -31s off the database's")
 }
 
 // A database that is away is told as what it is: nobody is signed out by it.

@@ -38,6 +38,7 @@ type Server struct {
 	plugins  []auth.Plugin
 	public   http.Handler
 	sweeper  *sweep.Sweeper
+	clock    *clock
 	senders  *mail.Senders
 	stopping atomic.Bool
 }
@@ -86,6 +87,7 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	}
 	s.metrics = newMetrics(s.gauges(addresses))
 	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
+	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
 	s.public = s.handler(addresses, d.Now)
 	s.sweeper, err = s.newSweeper(d)
 	return s, err
@@ -131,7 +133,7 @@ func (s *Server) Close() {
 func (s *Server) Handler() http.Handler { return s.public }
 
 func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) http.Handler {
-	ready := &readiness{store: s.store, now: now, stopping: s.stopping.Load}
+	ready := &readiness{clock: s.clock, stopping: s.stopping.Load}
 	api := withCORS(s.Auth, s.endpoints(addresses, now))
 	// No http.ServeMux here: it would redirect to cleaned paths, where the
 	// original answers the path that was asked for, or 404.
@@ -212,6 +214,7 @@ func (s *Server) Run(ctx context.Context) error {
 	background, end := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	working.Go(func() { s.sweeper.Run(background) })
+	working.Go(func() { s.clock.watch(background) })
 	defer working.Wait()
 	defer end()
 	stopDelivery := func() {}

@@ -48,7 +48,7 @@ const (
 // unavailable lists codes with which a server says that it is starting,
 // stopping, full or no longer the primary.
 var unavailable = []string{
-	"25006", // read_only_sql_transaction: we still talk to a demoted primary
+	readOnly,
 	"53300", // too_many_connections
 	"57P01", // admin_shutdown
 	"57P02", // crash_shutdown

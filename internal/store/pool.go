@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,7 +26,15 @@ func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
 		return nil, errors.New("database.url is not a Postgres connection URL such as postgres://user:password@host:5432/name")
 	}
 	conn := cfg.ConnConfig
-	conn.ConnectTimeout = connectTimeout
+	if !hasParam(url, "connect_timeout") {
+		conn.ConnectTimeout = connectTimeout
+		if hasOtherHosts(conn) {
+			conn.ConnectTimeout = connectTimeoutOfMany
+		}
+	}
+	if !hasParam(url, "pool_ping_timeout") {
+		cfg.PingTimeout = pingTimeout
+	}
 	if conn.RuntimeParams["application_name"] == "" {
 		conn.RuntimeParams["application_name"] = "sallyport"
 	}
@@ -37,7 +46,16 @@ func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
 	}
 	conn.BuildContextWatcherHandler = cancelInPostgres
 	cfg.AfterConnect = readTimesInUTC
+	(&turns{}).follow(cfg)
 	return cfg, nil
+}
+
+// hasOtherHosts tells whether the URL names more than one server. The same one
+// may be there twice, with TLS and without.
+func hasOtherHosts(conn *pgx.ConnConfig) bool {
+	return slices.ContainsFunc(conn.Fallbacks, func(f *pgconn.FallbackConfig) bool {
+		return f.Host != conn.Host || f.Port != conn.Port
+	})
 }
 
 // cancelInPostgres makes the end of a request end its statement in the server

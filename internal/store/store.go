@@ -30,7 +30,13 @@ const (
 	// it is told to come back later.
 	acquireTimeout = 3 * time.Second
 	connectTimeout = 5 * time.Second
-	maxTries       = 4
+	// connectTimeoutOfMany is for each of several hosts. It leaves a request that
+	// waits for a connection the time to reach the second when the first is gone
+	// without a word.
+	connectTimeoutOfMany = 2 * time.Second
+	// pingTimeout bounds the look whether an idle connection still lives.
+	pingTimeout = time.Second
+	maxTries    = 4
 )
 
 // Options say which database to open.
