@@ -52,6 +52,9 @@ func (c *client) on(i *instance) *client {
 	return other
 }
 
+// leave gives up the client's connections.
+func (c *client) leave() { c.http.CloseIdleConnections() }
+
 // get asks for a path of the API, post sends a body to one.
 func (c *client) get(path string) answer {
 	return c.ask(context.Background(), http.MethodGet, api+path, nil)

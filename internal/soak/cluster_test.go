@@ -154,11 +154,17 @@ func (c *cluster) ask(sql string) (n int) {
 // commit waits.
 func (c *cluster) standby() *cluster {
 	c.t.Helper()
+	return c.standbyAt(freeAddress(c.t))
+}
+
+// standbyAt is standby on an address that is known already.
+func (c *cluster) standbyAt(address string) *cluster {
+	c.t.Helper()
 	folder, err := postgres.OpenFolder(pgtest.Folder(c.t), "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	s := &cluster{t: c.t, folder: folder, bin: c.bin, address: freeAddress(c.t), password: c.password, settings: c.settings}
+	s := &cluster{t: c.t, folder: folder, bin: c.bin, address: address, password: c.password, settings: c.settings}
 	copying := s.command("pg_basebackup", "--pgdata="+folder.DataDir(), "--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname="+c.url())
 	s.own(folder.DataDir())
 	if out, err := copying.CombinedOutput(); err != nil {

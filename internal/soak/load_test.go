@@ -21,6 +21,7 @@ type load struct {
 	mu      sync.Mutex
 	times   []time.Duration // of right answers
 	refused int
+	waited  time.Duration // of the refusals, the longest
 	wrong   []string
 	last    time.Time // of the last refusal
 }
@@ -76,7 +77,7 @@ func (l *load) take(what string, a answer, right bool) bool {
 	case right:
 		l.times = append(l.times, a.took)
 	case a.refused():
-		l.refused, l.last = l.refused+1, time.Now()
+		l.refused, l.last, l.waited = l.refused+1, time.Now(), max(l.waited, a.took)
 	default:
 		l.wrong = append(l.wrong, fmt.Sprintf("%s: %s", what, a))
 	}
@@ -96,6 +97,13 @@ func (l *load) drain() ([]time.Duration, int) {
 	l.times, l.refused = nil, 0
 	slices.Sort(times)
 	return times, refused
+}
+
+// longestRefusal is how long the slowest refusal took.
+func (l *load) longestRefusal() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waited.Round(time.Millisecond)
 }
 
 // lastRefusal is when a client was last refused.

@@ -42,7 +42,7 @@ func newWork(t *testing.T, i *instance) *work {
 
 func (w *work) signsUp(email string) {
 	c := newClient(w.i)
-	defer c.http.CloseIdleConnections()
+	defer c.leave()
 	if a := c.post("/sign-up/email", credentials(email)); w.take("sign-up", a, a.ok(email)) {
 		w.mu.Lock()
 		w.people = append(w.people, c)
@@ -54,7 +54,7 @@ func (w *work) signsUp(email string) {
 // or not; after an answer the session is gone.
 func (w *work) comesAndGoes() {
 	c := newClient(w.i)
-	defer c.http.CloseIdleConnections()
+	defer c.leave()
 	if a := c.post("/sign-in/email", credentials("reader@example.test")); !w.take("sign-in", a, a.ok("reader@example.test")) {
 		return
 	}
@@ -84,13 +84,18 @@ func (w *work) finish() (times []time.Duration, refused int) {
 	w.t.Helper()
 	w.end()
 	w.complain()
+	read := func(c *client) answer {
+		c = c.on(w.i)
+		defer c.leave()
+		return c.get("/get-session")
+	}
 	for n, c := range w.people {
-		if a := c.on(w.i).get("/get-session"); !a.ok("@example.test") {
+		if a := read(c); !a.ok("@example.test") {
 			w.t.Errorf("the sign-up number %d was acknowledged, and its session is answered %s", n, a)
 		}
 	}
 	for n, c := range w.revoked {
-		if a := c.on(w.i).get("/get-session"); a.status != http.StatusOK || a.text != "null" {
+		if a := read(c); a.status != http.StatusOK || a.text != "null" {
 			w.t.Errorf("the sign-out number %d was acknowledged, and its session is answered %s", n, a)
 		}
 	}
