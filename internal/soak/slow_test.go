@@ -39,7 +39,9 @@ func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 	}
 	bounded := func(what string, u usage) {
 		t.Helper()
-		if u.goroutines > begin.goroutines+8*clients || u.connections > 10 {
+		// The ten connections of the pool may be seen twice: what is in use and what
+		// is idle are two numbers.
+		if u.goroutines > begin.goroutines+8*clients || u.connections > 20 {
 			t.Errorf("%s: from %+v to %+v", what, begin, u)
 		}
 	}
