@@ -18,3 +18,15 @@ DELETE FROM sallyport.used_link WHERE hash = ANY (ARRAY(
 DELETE FROM sallyport.link_cutoff WHERE user_id = ANY (ARRAY(
     SELECT c.user_id FROM sallyport.link_cutoff c WHERE c.expires_at <= sqlc.arg(before)
     ORDER BY c.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));
+
+-- name: SweepAttempts :execrows
+-- SweepAttempts deletes counters of tries that are all long past.
+DELETE FROM sallyport.attempt WHERE (account, address) IN (
+    SELECT a.account, a.address FROM sallyport.attempt a WHERE a.expires_at <= sqlc.arg(before)
+    ORDER BY a.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED);
+
+-- name: SweepKnownAddresses :execrows
+-- SweepKnownAddresses deletes addresses that nobody has signed in from since a time.
+DELETE FROM sallyport.known_address WHERE address = ANY (ARRAY(
+    SELECT k.address FROM sallyport.known_address k WHERE k.seen_at <= sqlc.arg(before)
+    ORDER BY k.seen_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));

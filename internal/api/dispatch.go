@@ -168,9 +168,7 @@ func (c *Call) render() ([]byte, error) {
 func (c *Call) renderError(e *Error) []byte {
 	c.Status = e.Status
 	logError(c.Log, e)
-	if e.RetryAfter > 0 {
-		c.header.Set("Retry-After", retryAfterSeconds(e.RetryAfter))
-	}
+	e.setRetryAfter(c.header)
 	if e.Status == http.StatusInternalServerError && e.Message == "" {
 		c.header.Del("Content-Type")
 		return nil
@@ -207,9 +205,7 @@ func logError(log *slog.Logger, e *Error) {
 // WriteError answers outside any route: limits, unknown paths, panics. An
 // Error without a message gives an empty body without a content type.
 func WriteError(w http.ResponseWriter, e *Error) {
-	if e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", retryAfterSeconds(e.RetryAfter))
-	}
+	e.setRetryAfter(w.Header())
 	body := e.body()
 	if body != nil {
 		w.Header().Set("Content-Type", mediaJSON)

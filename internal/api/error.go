@@ -18,7 +18,8 @@ type Error struct {
 	Code string
 	// Message is the English sentence for the client.
 	Message string
-	// RetryAfter, when positive, becomes the Retry-After header.
+	// RetryAfter, when positive, becomes the Retry-After header, and with status
+	// 429 the original's X-Retry-After beside it.
 	RetryAfter time.Duration
 
 	cause error
@@ -75,6 +76,26 @@ func Unavailable(retryAfter time.Duration, cause error) *Error {
 	e := ErrUnavailable.WithCause(cause)
 	e.RetryAfter = retryAfter
 	return e
+}
+
+// TooManyRequests is the limiter's answer, with the time after which another try
+// makes sense.
+func TooManyRequests(retryAfter time.Duration) *Error {
+	e := NewError(http.StatusTooManyRequests, "", "Too many requests. Please try again later.")
+	e.RetryAfter = retryAfter
+	return e
+}
+
+// setRetryAfter writes the headers that tell when to come back.
+func (e *Error) setRetryAfter(h http.Header) {
+	if e.RetryAfter <= 0 {
+		return
+	}
+	seconds := retryAfterSeconds(e.RetryAfter)
+	h.Set("Retry-After", seconds)
+	if e.Status == http.StatusTooManyRequests {
+		h.Set("X-Retry-After", seconds)
+	}
 }
 
 // retryAfterSeconds writes d as the Retry-After header wants it: whole seconds,

@@ -2,23 +2,82 @@ package auth
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/throttle"
 )
 
 // Attempt runs one try of a client to prove by something that can be guessed that
-// it is the one with that identifier: an e-mail address or whatever else people
-// sign in by, in its normal form. Every door goes through here. The result tells
-// whether the proof was right.
-func (a *Auth) Attempt(ctx context.Context, _ *api.Call, identifier string, try func(context.Context) (bool, error)) (bool, error) {
-	_ = identifier
-	return try(ctx)
+// it is the one with that identifier. Every door goes through here: too many
+// failures end with the limiter's answer, before try is run. The result tells
+// whether the proof was right; try gives an error only where it has compared
+// nothing, because such a try does not count.
+//
+// Doors that lead to one account share its identifier, so that a second door
+// gives no further tries: a password is counted by the e-mail address in its
+// normal form, also where it came with a user name, which alone is the identifier
+// only if nobody has it. What is guessed independently of the password has an
+// identifier of its own, with the name of the plugin before it ("two-factor:" and
+// the user's id).
+func (a *Auth) Attempt(ctx context.Context, c *api.Call, identifier string, try func(context.Context) (bool, error)) (bool, error) {
+	if a.throttle == nil {
+		return try(ctx)
+	}
+	counted, err := a.throttle.Begin(ctx, identifier, c.Address)
+	if err != nil {
+		return false, refusal(err)
+	}
+	right, err := try(ctx)
+	switch {
+	case err != nil:
+		return false, errors.Join(err, counted.GiveBack(ctx))
+	case !right:
+		return false, counted.Failed(ctx)
+	}
+	if err := counted.Succeeded(ctx); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
-// AttemptPassword is Attempt with a password and the hash that it should have;
-// see VerifyPassword.
-func (a *Auth) AttemptPassword(ctx context.Context, c *api.Call, identifier string, hash *string, password string) (bool, error) {
+// refusal is the client's form of an error of Begin.
+func refusal(err error) error {
+	refused := new(throttle.Refused)
+	if errors.As(err, &refused) {
+		return api.TooManyRequests(refused.After).WithCause(err)
+	}
+	return err
+}
+
+// AttemptPassword is Attempt with a password and the hash that it should have,
+// which find gives; see VerifyPassword.
+func (a *Auth) AttemptPassword(ctx context.Context, c *api.Call, identifier, password string, find func(context.Context) (*string, error)) (bool, error) {
 	return a.Attempt(ctx, c, identifier, func(ctx context.Context) (bool, error) {
+		hash, err := find(ctx)
+		if err != nil {
+			return false, err
+		}
 		return a.VerifyPassword(ctx, hash, password)
 	})
+}
+
+// forgetAttempts begins to count anew for a user who has proven who they are, in
+// the transaction of that.
+func (a *Auth) forgetAttempts(ctx context.Context, tx *store.Store, user *store.User) error {
+	if a.throttle == nil {
+		return nil
+	}
+	return a.throttle.Reset(ctx, tx, strings.ToLower(user.Email))
+}
+
+// from is the fingerprint under which the address of a call is remembered as one
+// that a user has signed in from.
+func (a *Auth) from(c *api.Call, user *store.User) []byte {
+	if a.throttle == nil {
+		return nil
+	}
+	return a.throttle.Address(strings.ToLower(user.Email), c.Address)
 }

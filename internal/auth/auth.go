@@ -21,6 +21,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/throttle"
 )
 
 // Plugin is what one feature adds to the server. Only ID is required.
@@ -69,6 +70,7 @@ type Auth struct {
 	cookies                 cookieSet
 	cache                   *cookieCache
 	outbox                  Outbox
+	throttle                *throttle.Throttle
 }
 
 // Deps is what New needs besides the configuration.
@@ -81,6 +83,8 @@ type Deps struct {
 	Rand      io.Reader
 	// Outbox may be nil where nothing sends.
 	Outbox Outbox
+	// Throttle may be nil, which limits no tries.
+	Throttle *throttle.Throttle
 }
 
 // New checks cfg, whose BaseURL must be set, and gives the state that plugins
@@ -97,6 +101,7 @@ func New(cfg Config, d Deps) (*Auth, error) {
 		userFields: d.Schema.Table("user"), sessionFields: d.Schema.Table("session"),
 		accountFields: d.Schema.Table("account"),
 		outbox:        d.Outbox,
+		throttle:      d.Throttle,
 	}
 	a.userInput = further(a.userFields, cfg.User.AdditionalFields)
 	a.sessionInput = further(a.sessionFields, cfg.Session.AdditionalFields)

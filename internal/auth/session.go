@@ -34,7 +34,7 @@ func (a *Auth) SignInByPassword(ctx context.Context, c *api.Call, user *store.Us
 }
 
 func (a *Auth) signIn(c *api.Call, user *store.User, remember bool, create func(*store.Session) error) (*store.Session, error) {
-	s, err := a.NewSession(c, user.ID, remember)
+	s, err := a.NewSession(c, user, remember)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (a *Auth) signIn(c *api.Call, user *store.User, remember bool, create func(
 }
 
 // NewSession gives a session that is not stored yet.
-func (a *Auth) NewSession(c *api.Call, userID string, remember bool) (*store.Session, error) {
+func (a *Auth) NewSession(c *api.Call, user *store.User, remember bool) (*store.Session, error) {
 	id, err := a.NewID()
 	if err != nil {
 		return nil, err
@@ -65,8 +65,8 @@ func (a *Auth) NewSession(c *api.Call, userID string, remember bool) (*store.Ses
 	}
 	agent := c.Header("User-Agent")
 	return &store.Session{
-		ID: id, Token: token, UserID: userID, ExpiresAt: now.Add(life),
-		CreatedAt: now, UpdatedAt: now, IPAddress: &c.Address, UserAgent: &agent,
+		ID: id, Token: token, UserID: user.ID, ExpiresAt: now.Add(life),
+		CreatedAt: now, UpdatedAt: now, IPAddress: &c.Address, UserAgent: &agent, From: a.from(c, user),
 	}, nil
 }
 

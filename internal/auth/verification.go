@@ -65,14 +65,18 @@ func (a *Auth) stored(identifier string, find func(string) (*store.Verification,
 }
 
 // TakeBack ends everything that a user was sent and has not used: one-time
-// values, and links that would change the address or sign in. It is part of
-// every transaction that changes a password or an address.
-func (a *Auth) TakeBack(ctx context.Context, tx *store.Store, userID string) error {
-	if _, err := tx.DeleteVerificationsOf(ctx, userID); err != nil {
+// values, and links that would change the address or sign in. Failed tries are
+// forgotten too. It is part of every transaction that changes a password or an
+// address.
+func (a *Auth) TakeBack(ctx context.Context, tx *store.Store, user *store.User) error {
+	if _, err := tx.DeleteVerificationsOf(ctx, user.ID); err != nil {
+		return err
+	}
+	if err := a.forgetAttempts(ctx, tx, user); err != nil {
 		return err
 	}
 	now := a.Time()
-	return tx.AuthCutLinks(ctx, db.AuthCutLinksParams{UserID: userID, IssuedUntil: now, ExpiresAt: now.Add(a.longestLink())})
+	return tx.AuthCutLinks(ctx, db.AuthCutLinksParams{UserID: user.ID, IssuedUntil: now, ExpiresAt: now.Add(a.longestLink())})
 }
 
 // longestLink is how long a link about an address may count: the first mail of

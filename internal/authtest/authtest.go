@@ -161,10 +161,11 @@ func (s *Server) Count(sql string, args ...any) int {
 	return n
 }
 
-// Clock is a clock that runs, and that a test can move.
+// Clock is a clock that runs, and that a test can move and stop.
 type Clock struct {
-	mu     sync.Mutex
-	offset time.Duration
+	mu      sync.Mutex
+	offset  time.Duration
+	stopped time.Time // zero while it runs
 }
 
 // NewClock gives a clock that shows the real time.
@@ -174,7 +175,17 @@ func NewClock() *Clock { return &Clock{} }
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.stopped.IsZero() {
+		return c.stopped.Add(c.offset)
+	}
 	return time.Now().Add(c.offset)
+}
+
+// Stop makes the clock stand until it is moved, for tests of what lasts a second.
+func (c *Clock) Stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopped = time.Now()
 }
 
 // Advance moves the clock.

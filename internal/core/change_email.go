@@ -91,7 +91,7 @@ func (c *Core) changeAtOnce(ctx context.Context, tx *store.Store, e emailChange,
 		if err != nil {
 			return err
 		}
-		return c.auth.TakeBack(ctx, tx, e.user.ID)
+		return c.auth.TakeBack(ctx, tx, e.user)
 	})
 	if free = free && err == nil; err != nil && !errors.Is(err, store.ErrDuplicate) {
 		return nil, err

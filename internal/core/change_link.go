@@ -86,7 +86,7 @@ func (c *Core) changeByLink(ctx context.Context, call *api.Call, token auth.Emai
 		if err != nil {
 			return err
 		}
-		if err := c.auth.TakeBack(ctx, tx, user.ID); err != nil || token.RequestType == auth.VerifyChange {
+		if err := c.auth.TakeBack(ctx, tx, user); err != nil || token.RequestType == auth.VerifyChange {
 			return err
 		}
 		return c.askToProve(ctx, tx, user, callback)

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/store"
@@ -29,7 +30,8 @@ func (c *Core) verifyPassword(ctx context.Context, call *api.Call, in verifyPass
 
 // checkPassword refuses a password that is not the one of the caller's account.
 func (c *Core) checkPassword(ctx context.Context, call *api.Call, account *store.Account, password string) error {
-	ok, err := c.auth.AttemptPassword(ctx, call, call.User.Email, account.Password, password)
+	ok, err := c.auth.AttemptPassword(ctx, call, strings.ToLower(call.User.Email), password,
+		func(context.Context) (*string, error) { return account.Password, nil })
 	if err == nil && !ok {
 		return errInvalidPassword
 	}
@@ -62,7 +64,7 @@ func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePass
 	}
 	var session *store.Session
 	if in.RevokeOtherSessions != nil && *in.RevokeOtherSessions {
-		if session, err = c.auth.NewSession(call, user.ID, true); err != nil {
+		if session, err = c.auth.NewSession(call, user, true); err != nil {
 			return changePasswordOutput{}, err
 		}
 	}
@@ -103,7 +105,8 @@ func (c *Core) ownCredential(ctx context.Context, call *api.Call, password strin
 // that of several changes at once one succeeds. The session, where there is
 // one, takes the place of every other.
 func (c *Core) replacePassword(ctx context.Context, tx *store.Store, proven *store.Account, hash string, session *store.Session) error {
-	if _, err := tx.LockUser(ctx, proven.UserID); err != nil {
+	user, err := tx.LockUser(ctx, proven.UserID)
+	if err != nil {
 		return ifNotFound(err, errCredentialNotFound)
 	}
 	account, err := tx.Credential(ctx, proven.UserID)
@@ -116,7 +119,7 @@ func (c *Core) replacePassword(ctx context.Context, tx *store.Store, proven *sto
 	if _, err := tx.UpdateAccount(ctx, account.ID, passwordIs(hash, c.auth.Time())...); err != nil {
 		return err
 	}
-	if err := c.auth.TakeBack(ctx, tx, proven.UserID); err != nil || session == nil {
+	if err := c.auth.TakeBack(ctx, tx, user); err != nil || session == nil {
 		return err
 	}
 	if _, err := tx.DeleteUserSessions(ctx, proven.UserID); err != nil {

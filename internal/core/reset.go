@@ -182,7 +182,7 @@ func (c *Core) reset(ctx context.Context, tx *store.Store, userID, token, hash s
 			return err
 		}
 	}
-	if err := c.auth.TakeBack(ctx, tx, userID); err != nil || !cfg.OnPasswordReset {
+	if err := c.auth.TakeBack(ctx, tx, user); err != nil || !cfg.OnPasswordReset {
 		return err
 	}
 	return c.auth.Send(ctx, tx, c.auth.Notice("onPasswordReset", user))

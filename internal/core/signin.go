@@ -53,15 +53,18 @@ func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (sign
 // nothing about an address.
 func (c *Core) checkCredentials(ctx context.Context, call *api.Call, in signInInput) (user *store.User, hash string, err error) {
 	email := strings.ToLower(in.Email)
-	user, stored, err := c.auth.Store.UserWithPassword(ctx, email)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	var stored *string
+	ok, err := c.auth.AttemptPassword(ctx, call, email, in.Password, func(ctx context.Context) (*string, error) {
+		var err error
+		if user, stored, err = c.auth.Store.UserWithPassword(ctx, email); errors.Is(err, store.ErrNotFound) {
+			return nil, nil
+		}
+		return stored, err
+	})
+	switch {
+	case err != nil:
 		return nil, "", err
-	}
-	ok, err := c.auth.AttemptPassword(ctx, call, email, stored, in.Password)
-	if err != nil {
-		return nil, "", err
-	}
-	if !ok {
+	case !ok:
 		return nil, "", auth.ErrInvalidCredentials
 	}
 	return user, *stored, nil

@@ -93,7 +93,7 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 	var session *store.Session
 	if !c.discreet() {
 		var err error
-		if session, err = c.auth.NewSession(call, n.user.ID, remember); err != nil {
+		if session, err = c.auth.NewSession(call, n.user, remember); err != nil {
 			return signUpOutput{}, err
 		}
 	}

@@ -27,7 +27,7 @@ func TestStatementsOfEachRequest(t *testing.T) {
 		{"token", func() *authtest.Answer { return c.Get("/token") }, 1},
 		{"jwks", func() *authtest.Answer { return c.Get("/jwks") }, 0},
 		{"ok", func() *authtest.Answer { return c.Get("/ok") }, 0},
-		{"sign-in", func() *authtest.Answer { return s.Client().Post("/sign-in/email", credentials("ann@example.test")) }, 2},
+		{"sign-in", func() *authtest.Answer { return s.Client().Post("/sign-in/email", credentials("ann@example.test")) }, 4},
 		{"sign-out", func() *authtest.Answer { return s.Client().Post("/sign-out", "{}") }, 0},
 	}
 	for _, tt := range tests {

@@ -106,7 +106,7 @@ func (c *Core) entryByLink(ctx context.Context, call *api.Call, user *store.User
 	if call.Session != nil && call.User.Email == user.Email {
 		return entry{session: call.Session}, nil
 	}
-	session, err := c.auth.NewSession(call, user.ID, true)
+	session, err := c.auth.NewSession(call, user, true)
 	return entry{session: session, isNew: true}, err
 }
 

@@ -31,6 +31,7 @@ var rooms = []string{
 	"internal/openapi",
 	"internal/ratelimit",
 	"internal/mail",
+	"internal/throttle",
 	"internal/auth",
 	"internal/core",
 	"internal/plugin/*",

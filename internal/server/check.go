@@ -56,6 +56,7 @@ func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string)
 	k.checkOrigins()
 	k.checkSignUp()
 	k.checkProxy()
+	k.checkThrottle()
 	k.checkMessaging(ctx)
 	k.checkDatabase(ctx)
 	if appOrigin != "" {

@@ -63,7 +63,7 @@ type ServerConfig struct {
 	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many passwords are hashed at the same time, each in 32 MiB; default is the number of cores, one fewer where there are more than two."`
 	Schema     string         `yaml:"schema" default:"sallyport" doc:"The schema of the server's own tables."`
 	TLS        config.Later   `yaml:"tls" doc:"Certificate and key files."`
-	Throttle   config.Later   `yaml:"throttle" doc:"Limits on failed sign-ins per account."`
+	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`
 	Audit      config.Later   `yaml:"audit" doc:"The audit log."`
 	OldSecrets config.Later   `yaml:"acceptOldSecrets" doc:"Whether cookies signed with an older secret still count."`
 	CORS       config.Later   `yaml:"cors" doc:"Answers to browsers on other origins."`

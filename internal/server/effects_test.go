@@ -33,6 +33,8 @@ var effects = []effect{
 	{"disabledPaths", "disabledPaths: [/ok]", "", status("/api/auth/ok"), "200", "404"},
 	{"onAPIError.errorURL", "onAPIError: {errorURL: /oops}", "", errorPage, "/?error=UNKNOWN", "/oops?error=UNKNOWN"},
 	{"server.bodyLimit", "server: {bodyLimit: 1024}", "", longSignIn, "401", "413"},
+	{"server.throttle", "server: {throttle: off}", "", guesses, "429, 1 denied", "401, 0 counted"},
+	{"server.throttle", "server: {throttle: observe}", "", guesses, "429, 1 denied", "401, 1 observed"},
 
 	{"emailAndPassword.enabled", "emailAndPassword: {enabled: false}", "", signUpStatus, "200", "400"},
 	{"emailAndPassword.disableSignUp", "emailAndPassword: {enabled: true, disableSignUp: true}", "", signUpStatus, "200", "400"},
@@ -262,6 +264,23 @@ func signUpToken(s *authtest.Server) string {
 func longSignIn(s *authtest.Server) string {
 	body := map[string]any{"email": "nobody@example.test", "password": "x", "filler": strings.Repeat("x", 2000)}
 	return fmt.Sprint(s.Client().Post("/sign-in/email", body).Status)
+}
+
+// guesses shows how an eleventh wrong password is answered, and what became of it.
+func guesses(s *authtest.Server) string {
+	s.Clock.Stop()
+	status := 0
+	for range 11 {
+		status = s.Client().Post("/sign-in/email", map[string]any{"email": "guessed@example.test", "password": "x"}).Status
+	}
+	counted := s.Count("select coalesce(sum(cardinality(tried_at)), 0) from sallyport.attempt")
+	switch {
+	case counted == 0:
+		return fmt.Sprintf("%d, 0 counted", status)
+	case strings.Contains(s.Log.String(), "server.throttle only observes"):
+		return fmt.Sprintf("%d, %d observed", status, 11-counted)
+	}
+	return fmt.Sprintf("%d, %d denied", status, 11-counted)
 }
 
 // cookie shows one attribute, or the name, of the session cookie that sign-up

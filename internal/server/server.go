@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
@@ -41,6 +43,9 @@ type Server struct {
 	clock    *clock
 	senders  *mail.Senders
 	stopping atomic.Bool
+
+	// throttled counts decisions of the throttle.
+	throttled *prometheus.CounterVec
 }
 
 // Deps is what New can be given in place of the machine's own.
@@ -86,6 +91,7 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 		return nil, err
 	}
 	s.metrics = newMetrics(s.gauges(addresses))
+	s.metrics.registry.MustRegister(s.throttled)
 	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
 	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
 	s.public = s.handler(addresses, d.Now)
@@ -108,9 +114,10 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	}
 	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
 	passwords := secure.NewPasswords(passwordOptions(s.cfg))
+	s.throttled = newThrottleMetric()
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
-		Outbox: s.Outbox.Keep,
+		Outbox: s.Outbox.Keep, Throttle: s.newThrottle(secrets, d),
 	})
 	if err != nil {
 		passwords.Close()

@@ -11,6 +11,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store/db"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
+	"github.com/sallyport-auth/sallyport/internal/throttle"
 )
 
 // keepExpired is how long expired rows stay, so that instances whose clocks
@@ -40,6 +41,8 @@ func (s *Server) sweepTables() []sweep.Table {
 	return append(tables,
 		sweep.Table{Name: "used_link", Keep: keepExpired, Rows: sweep.Query(s.sweepUsedLinks)},
 		sweep.Table{Name: "link_cutoff", Keep: keepExpired, Rows: sweep.Query(s.sweepLinkCutoffs)},
+		sweep.Table{Name: "attempt", Rows: sweep.Query(s.sweepAttempts)},
+		sweep.Table{Name: "known_address", Keep: throttle.KnownFor, Rows: sweep.Query(s.sweepKnownAddresses)},
 		sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: sweep.Query(s.Outbox.DeleteOld)})
 }
 
@@ -49,6 +52,14 @@ func (s *Server) sweepUsedLinks(ctx context.Context, before time.Time, limit int
 
 func (s *Server) sweepLinkCutoffs(ctx context.Context, before time.Time, limit int) (int64, error) {
 	return s.store.SweepLinkCutoffs(ctx, db.SweepLinkCutoffsParams{Before: before, Most: int32(limit)})
+}
+
+func (s *Server) sweepAttempts(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return s.store.SweepAttempts(ctx, db.SweepAttemptsParams{Before: before, Most: int32(limit)})
+}
+
+func (s *Server) sweepKnownAddresses(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return s.store.SweepKnownAddresses(ctx, db.SweepKnownAddressesParams{Before: before, Most: int32(limit)})
 }
 
 // sweepMetrics tell of the sweeper.

@@ -19,7 +19,7 @@ func OpenTraced(ctx context.Context, o Options, tracer pgx.QueryTracer) (*Store,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{pool: pool, layout: newLayouts(o.Set), names: newNames(OwnSchema, o.Set)}
+	s := &Store{pool: pool, layout: newLayouts(o.Set, OwnSchema), names: newNames(OwnSchema, o.Set)}
 	s.use(bounded{pool}, false)
 	return s, nil
 }
@@ -27,14 +27,18 @@ func OpenTraced(ctx context.Context, o Options, tracer pgx.QueryTracer) (*Store,
 // Statements returns the text of every statement over shared tables, by name.
 func (s *Store) Statements() map[string]string {
 	texts := map[string]string{
-		"insert user":                    s.layout.user.insert.withID,
-		"insert session":                 s.layout.session.insert.withID,
-		"insert account":                 s.layout.account.insert.withID,
-		"insert user without an id":      s.layout.user.insert.withoutID,
-		"insert session without an id":   s.layout.session.insert.withoutID,
-		"insert account without an id":   s.layout.account.insert.withoutID,
-		"session by password":            s.layout.sessionByPassword.withID,
-		"session by password without id": s.layout.sessionByPassword.withoutID,
+		"insert user":                     s.layout.user.insert.withID,
+		"insert session":                  s.layout.session.insert.withID,
+		"insert account":                  s.layout.account.insert.withID,
+		"insert user without an id":       s.layout.user.insert.withoutID,
+		"insert session without an id":    s.layout.session.insert.withoutID,
+		"insert account without an id":    s.layout.account.insert.withoutID,
+		"session by password":             s.layout.sessionByPassword.plain.withID,
+		"session by password without id":  s.layout.sessionByPassword.plain.withoutID,
+		"session from":                    s.layout.newSession.remembered.withID,
+		"session from without id":         s.layout.newSession.remembered.withoutID,
+		"session by password from":        s.layout.sessionByPassword.remembered.withID,
+		"session by password from, no id": s.layout.sessionByPassword.remembered.withoutID,
 	}
 	all := reflect.ValueOf(s.layout.sql)
 	for i := range all.NumField() {

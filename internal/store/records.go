@@ -48,11 +48,11 @@ type layouts struct {
 	set                                  *schema.Set
 	user, session, account, verification layout
 	// sessionByPassword inserts a session only with the right password.
-	sessionByPassword insertion
-	sql               statements
+	newSession, sessionByPassword arrival
+	sql                           statements
 }
 
-func newLayouts(set *schema.Set) *layouts {
+func newLayouts(set *schema.Set, own string) *layouts {
 	l := &layouts{
 		set:          set,
 		user:         newLayout(set, "user", &User{}),
@@ -60,7 +60,9 @@ func newLayouts(set *schema.Set) *layouts {
 		account:      newLayout(set, "account", &Account{}),
 		verification: newLayout(set, "verification", &Verification{}),
 	}
-	l.sessionByPassword = insertByPassword(&l.session, &l.account)
+	proof := byPassword(&l.session, &l.account)
+	l.newSession = l.session.arrival(own, l.session.insert, given, 0)
+	l.sessionByPassword = l.session.arrival(own, l.session.insertion(true, proof), proof, 1)
 	l.sql = newStatements(l)
 	return l
 }
@@ -77,11 +79,12 @@ func newLayout(set *schema.Set, model string, known record) layout {
 			l.addExtra(t.Field(l.names[i]))
 		}
 	}
-	l.insert = l.insertion(set.IDs == schema.SerialIDs || len(l.extras) > 0, func(columns []string) string {
-		return "values (" + placeholders(len(columns)) + ")"
-	})
+	l.insert = l.insertion(set.IDs == schema.SerialIDs || len(l.extras) > 0, given)
 	return l
 }
+
+// given takes the values of columns from the parameters.
+func given(columns []string) string { return "values (" + placeholders(len(columns)) + ")" }
 
 // insertion writes the statements; source gives the values of columns.
 func (l *layout) insertion(echo bool, source func(columns []string) string) insertion {

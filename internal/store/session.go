@@ -22,6 +22,9 @@ type Session struct {
 	// Cached tells that the session was read from a cookie and not from its
 	// row: fields that clients never see are missing.
 	Cached bool
+	// From, when set, stands for the account and the address that it signs in
+	// from: CreateSession remembers it.
+	From []byte
 }
 
 func (s *Session) field(name string) any {
@@ -50,25 +53,25 @@ func (s *Session) extra(n int) []any { return grown(&s.Extra, n) }
 
 // CreateSession inserts a session.
 func (s *Store) CreateSession(ctx context.Context, row *Session) error {
-	return s.create(ctx, &s.layout.session, row)
+	return s.arrive(ctx, &s.layout.newSession, row)
 }
 
 // CreateSessionByPassword inserts a session if its user's password is still the
 // one with that hash; ErrNotFound says that it is not. A change of the password
 // at the same time either is seen here or sees the session.
 func (s *Store) CreateSessionByPassword(ctx context.Context, row *Session, hash string) error {
-	return s.insert(ctx, &s.layout.session, &s.layout.sessionByPassword, row, hash)
+	return s.arrive(ctx, &s.layout.sessionByPassword, row, hash)
 }
 
-// insertByPassword writes the insertion of a session that hangs on the row with
-// the password: locked, it cannot change before the session is there.
-func insertByPassword(s, a *layout) insertion {
-	return s.insertion(true, func(columns []string) string {
+// byPassword makes the insertion of a session hang on the row with the password:
+// locked, it cannot change before the session is there.
+func byPassword(s, a *layout) func(columns []string) string {
+	return func(columns []string) string {
 		userID := "$" + itoa(slices.Index(columns, s.column("userId"))+1)
 		return replaceNames("select "+placeholders(len(columns))+" from (select from "+a.table+
 			" where {a.userId} = "+userID+" and {a.providerId} = '"+CredentialProvider+"' and {a.accountId} = "+userID+"::text"+
 			" and {a.password} = $"+itoa(len(columns)+1)+" limit 1 for share) as proof", map[string]*layout{"a": a})
-	})
+	}
 }
 
 // SessionByToken finds a session and its user in one statement. ErrNotFound

@@ -89,7 +89,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url, or DATABASE_URL", Plain(err))
 	}
-	s := &Store{pool: pool, layout: newLayouts(o.Set), names: newNames(o.OwnSchema, o.Set)}
+	s := &Store{pool: pool, names: newNames(o.OwnSchema, o.Set)}
+	s.layout = newLayouts(o.Set, s.names.own)
 	s.use(bounded{pool}, false)
 	return s, nil
 }

@@ -10,6 +10,26 @@ import (
 	"time"
 )
 
+const sweepAttempts = `-- name: SweepAttempts :execrows
+DELETE FROM sallyport.attempt WHERE (account, address) IN (
+    SELECT a.account, a.address FROM sallyport.attempt a WHERE a.expires_at <= $1
+    ORDER BY a.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+`
+
+type SweepAttemptsParams struct {
+	Before time.Time
+	Most   int32
+}
+
+// SweepAttempts deletes counters of tries that are all long past.
+func (q *Queries) SweepAttempts(ctx context.Context, arg SweepAttemptsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, sweepAttempts, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const sweepHold = `-- name: SweepHold :execrows
 INSERT INTO sallyport.sweep_lease (name, holder, held_until) VALUES ('rows', $1, $2)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
@@ -34,6 +54,26 @@ func (q *Queries) SweepHold(ctx context.Context, arg SweepHoldParams) (int64, er
 		arg.Now,
 		arg.Farthest,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const sweepKnownAddresses = `-- name: SweepKnownAddresses :execrows
+DELETE FROM sallyport.known_address WHERE address = ANY (ARRAY(
+    SELECT k.address FROM sallyport.known_address k WHERE k.seen_at <= $1
+    ORDER BY k.seen_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+`
+
+type SweepKnownAddressesParams struct {
+	Before time.Time
+	Most   int32
+}
+
+// SweepKnownAddresses deletes addresses that nobody has signed in from since a time.
+func (q *Queries) SweepKnownAddresses(ctx context.Context, arg SweepKnownAddressesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, sweepKnownAddresses, arg.Before, arg.Most)
 	if err != nil {
 		return 0, err
 	}
