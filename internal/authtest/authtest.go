@@ -182,10 +182,16 @@ func (c *Clock) Now() time.Time {
 }
 
 // Stop makes the clock stand until it is moved, for tests of what lasts a second.
-func (c *Clock) Stop() {
+// run lets it show the real time again.
+func (c *Clock) Stop() (run func()) {
+	c.stop(time.Now())
+	return func() { c.stop(time.Time{}) }
+}
+
+func (c *Clock) stop(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.stopped = time.Now()
+	c.stopped = at
 }
 
 // Advance moves the clock.

@@ -268,7 +268,8 @@ func longSignIn(s *authtest.Server) string {
 
 // guesses shows how an eleventh wrong password is answered, and what became of it.
 func guesses(s *authtest.Server) string {
-	s.Clock.Stop()
+	defer s.Clock.Stop()()
+	s.Exec("delete from sallyport.attempt")
 	status := 0
 	for range 11 {
 		status = s.Client().Post("/sign-in/email", map[string]any{"email": "guessed@example.test", "password": "x"}).Status
