@@ -72,6 +72,14 @@ type Misnamer interface{ Misnamed() map[string]string }
 // Orderer is a struct that wants to know in which order the file gave its keys.
 type Orderer interface{ SetOrder(names []string) }
 
+// Switchable is a section of options that may also be the word false, which
+// switches off what it describes.
+type Switchable interface{ SwitchOff() }
+
+// NameChecker is the value of an ordered map whose keys have a form. Its error continues a sentence that
+// begins with the key's full name.
+type NameChecker interface{ CheckName(name string) error }
+
 // SchemaProvider is an option that describes its form in JSON Schema itself.
 type SchemaProvider interface{ OptionSchema() map[string]any }
 

@@ -31,6 +31,9 @@ byKey:
 claims:
   zeta: user.id
   alpha: user.email
+rules:
+  /z: false
+  /a: {max: 2}
 audience: [one]
 base: https://x.test
 span: 15m
@@ -50,7 +53,8 @@ func TestEveryFormIsRead(t *testing.T) {
 		Items:   []item{{Version: &zero, Value: NewSecret("old")}},
 		ByKey:   map[string]limits{"session_token": {Max: 3}},
 		Claims:  Ordered[string]{{"zeta", "user.id"}, {"alpha", "user.email"}}, Audience: Many("one"),
-		Base: "https://x.test", Span: "15m",
+		Rules: Ordered[rule]{{"/z", rule{off: true}}, {"/a", rule{Max: 2}}},
+		Base:  "https://x.test", Span: "15m",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

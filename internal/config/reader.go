@@ -113,7 +113,7 @@ func (r *reader) option(at token.Position, name string, tag reflect.StructTag, n
 // elsewhere.
 func (r *reader) null(at token.Position, name string, into reflect.Value) {
 	switch {
-	case isSection(into.Type()):
+	case isSection(into.Type()) && !implements[Switchable](into.Type()):
 	case into.Kind() == reflect.Pointer && isSection(into.Type().Elem()):
 		into.Set(reflect.New(into.Type().Elem()))
 	default:
@@ -129,6 +129,8 @@ func (r *reader) value(name string, tag reflect.StructTag, node ast.Node, into r
 	case t.Kind() == reflect.Pointer:
 		into.Set(reflect.New(t.Elem()))
 		r.value(name, tag, node, into.Elem())
+	case implements[Switchable](t):
+		r.switchable(name, node, into)
 	case isSection(t):
 		r.section(node, name, into)
 		r.order(node, into)
@@ -141,6 +143,20 @@ func (r *reader) value(name string, tag reflect.StructTag, node ast.Node, into r
 	default:
 		r.scalar(name, tag, node, into)
 	}
+}
+
+// switchable reads a section that may also be false.
+func (r *reader) switchable(name string, node ast.Node, into reflect.Value) {
+	if _, isObject := pairs(node); isObject {
+		r.section(node, name, into)
+		return
+	}
+	if word, ok := node.(*ast.BoolNode); !ok || word.Value {
+		r.problem(place(node), name, "%s, or false", errObject)
+		return
+	}
+	off, _ := as[Switchable](into)
+	off.SwitchOff()
 }
 
 func (r *reader) order(node ast.Node, into reflect.Value) {
@@ -164,6 +180,11 @@ func (r *reader) ordered(name string, tag reflect.StructTag, node ast.Node, into
 		entry := reflect.New(into.Type().Elem()).Elem()
 		entry.Field(0).SetString(key)
 		r.option(at, full, tag, value, entry.Field(1))
+		if checker, ok := as[NameChecker](entry.Field(1)); ok {
+			if err := checker.CheckName(key); err != nil {
+				r.problem(at, full, "%s", err)
+			}
+		}
 		into.Set(reflect.Append(into, entry))
 	})
 }

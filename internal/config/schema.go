@@ -78,6 +78,8 @@ func typeSchema(t reflect.Type, tag reflect.StructTag) object {
 		return provider.OptionSchema()
 	}
 	switch {
+	case implements[Switchable](t):
+		return object{"anyOf": []any{sectionSchema(t), object{"const": false}}}
 	case isSection(t):
 		return sectionSchema(t)
 	case implements[entries](t):

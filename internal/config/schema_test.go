@@ -38,6 +38,7 @@ func TestSchemaOfEveryForm(t *testing.T) {
 		"limits":  `"max":{"anyOf":[{"maximum":100,"minimum":1,"type":"integer"},{"$ref":"#/$defs/variable"}]}`,
 		"items":   `"required":["version","value"]`,
 		"byKey":   `"additionalProperties":{"additionalProperties":false`,
+		"rules":   `{"const":false}`,
 		"plugins": `"jwt":{"additionalProperties":false`,
 	} {
 		if got := compact(t, schema.Properties[name]); !strings.Contains(got, want) {
@@ -71,6 +72,7 @@ func TestReferenceListsEveryOption(t *testing.T) {
 		"| `limits.freshFor` |  |  |",
 		"| `byKey.<key>.max` |  |  |",
 		"| `items[].version` |  |  |",
+		"| `rules.<key>.max` |  |  |",
 		"| `BETTER_AUTH_NAME` | `name` | A text. |",
 		"| `OTHER_NAME` | `name` | Read where the variables above it for the same option are not set. A value of `/` does not count. |",
 		"| `OTEL_*` |  | *Not supported yet.*  |",

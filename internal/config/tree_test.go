@@ -1,5 +1,10 @@
 package config
 
+import (
+	"errors"
+	"strings"
+)
+
 // tree is a small tree with an option of every form.
 type tree struct {
 	Name     string            `yaml:"name" env:"BETTER_AUTH_NAME,OTHER_NAME!=/" doc:"A text."`
@@ -12,6 +17,7 @@ type tree struct {
 	Items    []item            `yaml:"items"`
 	ByKey    map[string]limits `yaml:"byKey"`
 	Claims   Ordered[string]   `yaml:"claims"`
+	Rules    Ordered[rule]     `yaml:"rules"`
 	Audience OneOrMany         `yaml:"audience"`
 	Base     string            `yaml:"base" laterObject:"with hosts"`
 	Span     string            `yaml:"span" noNumber:"it would be a date"`
@@ -41,6 +47,21 @@ func (p *plugins) SetOrder(names []string) { p.order = names }
 type item struct {
 	Version *int   `yaml:"version" required:"true"`
 	Value   Secret `yaml:"value" required:"true"`
+}
+
+// rule is a section that may be false, under keys that begin with a slash.
+type rule struct {
+	Max int `yaml:"max" required:"true" min:"1"`
+	off bool
+}
+
+func (r *rule) SwitchOff() { r.off = true }
+
+func (rule) CheckName(name string) error {
+	if !strings.HasPrefix(name, "/") {
+		return errors.New("must begin with a slash")
+	}
+	return nil
 }
 
 func (tree) Misnamed() map[string]string { return map[string]string{"windowMs": "limits.window"} }
