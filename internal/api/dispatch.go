@@ -18,6 +18,11 @@ type Hook struct {
 	// Run may change the call. An error before the handler ends the call with
 	// it; an error after the handler replaces the answer.
 	Run func(context.Context, *Call) error
+	// Credential says of a hook before the handler that all it does is to put a
+	// credential of the request in the place of the session cookie, without a
+	// query. It then also runs where a request is only asked who sends it, before
+	// its route is known.
+	Credential bool
 }
 
 // Path gives an On that matches calls of these routes.
@@ -72,6 +77,20 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 	}
 	c.write(w)
 	return c
+}
+
+// Peek gives a call from which no answer comes, to find out whose session a
+// request carries before anything else is known of it.
+func (d *Dispatcher) Peek(r *http.Request, address string, log *slog.Logger) (*Call, error) {
+	c := &Call{Request: r, Address: address, Log: log, header: http.Header{}, dispatcher: d}
+	for _, h := range d.Before {
+		if h.Credential && h.On(c) {
+			if err := h.Run(r.Context(), c); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return c, nil
 }
 
 func (d *Dispatcher) prepare(ctx context.Context, c *Call) error {

@@ -180,6 +180,24 @@ func (a *Auth) refresh(ctx context.Context, c *api.Call) error {
 	return nil
 }
 
+// UserID gives the id of the user whose live session the call carries, as the
+// database has it; it is empty where there is none. The call's session is not
+// set and nothing is renewed.
+func (a *Auth) UserID(ctx context.Context, c *api.Call) (string, error) {
+	token, ok := a.SessionToken(c)
+	if !ok {
+		return "", nil
+	}
+	s, _, err := a.Store.SessionByToken(ctx, token)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && s.ExpiresAt.Before(a.Time()):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return s.UserID, nil
+}
+
 // FindSession reads the session for a route that works with and without one.
 func (a *Auth) FindSession(ctx context.Context, c *api.Call) error { return a.find(ctx, c, false) }
 

@@ -79,7 +79,9 @@ func extras() []wanted {
 	// A hash, because values may be too long for a tree.
 	all := []wanted{{"verification", "value", "hash"}}
 	for _, e := range schema.Expiring {
-		all = append(all, wanted{e.Model, e.Field, "btree"})
+		if !e.Busy {
+			all = append(all, wanted{e.Model, e.Field, "btree"})
+		}
 	}
 	return all
 }

@@ -61,20 +61,29 @@ func TestDecisionsOfBetterAuth(t *testing.T) {
 
 func replay(t *testing.T, s sequence) {
 	c := &clock{t: time.UnixMilli(1_700_000_000_000)}
-	cfg := ratelimit.Config{Window: config.Duration(time.Duration(s.Window) * time.Second), Max: s.Max}
-	l := ratelimit.New(cfg, recordedRules, nil, c.now)
+	s.replay(t, ratelimit.New(ratelimit.Options{Config: configOf(s), Plugins: recordedRules, Now: c.now}), c)
+}
+
+// replay plays the requests to a limiter that has that clock.
+func (s sequence) replay(t *testing.T, l *ratelimit.Limiter, c *clock) {
+	t.Helper()
 	for i, step := range s.Steps {
 		c.t = c.t.Add(step.wait)
 		allowed, retryAfter := check(l, step.address, step.path)
 		if allowed != (step.retryAfter < 0) || !allowed && retryAfter != step.retryAfter {
-			t.Fatalf("request %d to %s: %v, %d; Better Auth: %d", i, step.path, allowed, retryAfter, step.retryAfter)
+			t.Fatalf("%s: request %d to %s: %v, %d; Better Auth: %d", s.Name, i, step.path, allowed, retryAfter, step.retryAfter)
 		}
 	}
 }
 
+// configOf gives the settings of a recording.
+func configOf(s sequence) ratelimit.Config {
+	return ratelimit.Config{Window: config.Duration(time.Duration(s.Window) * time.Second), Max: s.Max}
+}
+
 // TestLongPathsTakeNoMemory sends paths as long as a request may carry.
 func TestLongPathsTakeNoMemory(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, nil, (&clock{}).now)
+	l := limiter(ratelimit.Config{Max: 1}, &clock{})
 	long := strings.Repeat("x", 30<<10)
 	before := heap()
 	for i := range 1000 {

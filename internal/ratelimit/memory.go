@@ -57,6 +57,10 @@ func NewMemory(now func() time.Time) *Memory {
 
 // Consume counts a request; it never fails.
 func (m *Memory) Consume(_ context.Context, key string, r Rule) (Decision, error) {
+	return m.count(key, r), nil
+}
+
+func (m *Memory) count(key string, r Rule) Decision {
 	key = short(key)
 	s := &m.shards[maphash.String(m.seed, key)%shardCount]
 	s.mu.Lock()
@@ -72,10 +76,10 @@ func (m *Memory) Consume(_ context.Context, key string, r Rule) (Decision, error
 	case !now.Before(c.expires), now.Sub(c.last) >= r.Window:
 		c = counter{}
 	case c.count >= r.Max:
-		return Decision{RetryAfter: ceilSeconds(c.last.Add(r.Window).Sub(now))}, nil
+		return Decision{RetryAfter: ceilSeconds(c.last.Add(r.Window).Sub(now))}
 	}
 	s.counters[key] = counter{count: c.count + 1, last: now, expires: now.Add(r.Window)}
-	return Decision{Allowed: true}, nil
+	return Decision{Allowed: true}
 }
 
 // short gives a key as it is kept.

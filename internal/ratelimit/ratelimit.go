@@ -1,69 +1,33 @@
-// Package ratelimit decides how many requests an address may make to a path.
+// Package ratelimit decides how many requests a client may make to a path.
 //
 // Rules and decisions are Better Auth's (api/rate-limiter): one counter and the
 // time of the last allowed request for each address and path. A window begins
 // anew with every allowed request, so a block lasts until a whole window after
 // the last one.
+//
+// Counters are kept in a Storage. One outside of this process may be away; then
+// the same rules are counted here, and no limit is ever open.
 package ratelimit
 
 import (
 	"context"
-	"strings"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"net/url"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
 )
 
-// Config holds the rate limit options.
-type Config struct {
-	Enabled       *bool           `yaml:"enabled" doc:"Whether requests are limited; default is yes in production and no in development."`
-	Window        config.Duration `yaml:"window" default:"10" min:"0" doc:"How long a window lasts; 0 means the default."`
-	Max           int             `yaml:"max" default:"100" min:"0" doc:"How many requests one address may make to one path in a window; 0 means the default."`
-	Storage       string          `yaml:"storage" enum:"memory" default:"memory" doc:"Where counters are kept."`
-	CustomRules   config.Later    `yaml:"customRules" doc:"Rules of your own by path."`
-	ModelName     config.Later    `yaml:"modelName" doc:"The table of counters."`
-	Fields        config.Later    `yaml:"fields" doc:"Columns of the counters by field name."`
-	CustomStorage config.Never    `yaml:"customStorage" instead:"leave it out, counters are kept in memory"`
-}
-
-// Rule is a limit for some paths.
-type Rule struct {
-	// Match tells whether the rule is for a path, given without base path and
-	// trailing slashes.
-	Match  func(path string) bool
-	Window time.Duration
-	Max    int
-}
-
-// Prefix gives a Match for paths that begin with one of these texts.
-func Prefix(prefixes ...string) func(string) bool {
-	return func(path string) bool {
-		for _, p := range prefixes {
-			if strings.HasPrefix(path, p) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-// builtIn are the stricter rules for what costs a hash or sends a message.
-var builtIn = []Rule{
-	{Match: Prefix("/sign-in", "/sign-up", "/change-password", "/change-email"), Window: 10 * time.Second, Max: 3},
-	{Match: sendsMail, Window: time.Minute, Max: 3},
-}
-
-func sendsMail(path string) bool {
-	switch path {
-	case "/request-password-reset", "/send-verification-email", "/email-otp/send-verification-otp", "/email-otp/request-password-reset":
-		return true
-	}
-	return strings.HasPrefix(path, "/forget-password")
-}
-
 // unknownAddress is the name of the one bucket for all whose address is
 // unknown.
 const unknownAddress = "no-trusted-ip"
+
+// longPath is the length from which a path stands in a key by its hash. A path
+// may be as long as a request header; what is stored must not be. No path is
+// spelled like the hash, since each begins with a slash.
+const longPath = 1024
 
 // Decision is what becomes of a request. RetryAfter is the seconds to wait when
 // it is not allowed.
@@ -79,53 +43,132 @@ type Storage interface {
 	Consume(ctx context.Context, key string, r Rule) (Decision, error)
 }
 
+// Options are what a Limiter is made of.
+type Options struct {
+	Config Config
+	// Plugins are the rules of plugins in their order.
+	Plugins []Rule
+	// Storage is where counters are kept; nil means in this process.
+	Storage Storage
+	// Untracked says that addresses are not known on purpose: only what counts
+	// by user is limited.
+	Untracked bool
+	Now       func() time.Time
+	Log       *slog.Logger
+	// Patience is how long a request waits for the storage, or for who its user
+	// is; 0 means the package's own.
+	Patience time.Duration
+}
+
 // Limiter decides.
 type Limiter struct {
-	global  Rule
-	plugins []Rule
-	storage Storage
-	// spare counts while storage cannot, so that no limit is ever open.
-	spare *Memory
+	ruleset
+	untracked bool
+	storage   Storage // nil for spare
+	// spare counts while storage cannot.
+	spare          *Memory
+	storing, users *patience
 }
 
-// New gives a limiter with the rules of plugins, the first match of which beats
-// the built-in rules. A nil storage means the memory of this process.
-func New(cfg Config, plugins []Rule, storage Storage, now func() time.Time) *Limiter {
+// New gives a limiter. The first match among the operator's rules beats the
+// first among those of plugins, and that the built-in rules and the global one.
+func New(o Options) *Limiter {
+	cfg := o.Config
 	config.SetDefaults(&cfg)
-	l := &Limiter{
-		global:  Rule{Window: cfg.Window.Std(), Max: cfg.Max},
-		plugins: plugins,
-		storage: storage,
-		spare:   NewMemory(now),
+	return &Limiter{
+		ruleset: ruleset{
+			lists:  [][]Rule{cfg.rules(), o.Plugins, builtIn},
+			global: Rule{Window: cfg.Window.Std(), Max: cfg.Max},
+		},
+		untracked: o.Untracked,
+		storage:   o.Storage,
+		spare:     NewMemory(o.Now),
+		storing:   newPatience(o, "rate limits are counted in this process alone, because their storage does not answer"),
+		users:     newPatience(o, "rate limits of users are counted by address, because sessions cannot be read"),
 	}
-	if storage == nil {
-		l.storage = l.spare
-	}
-	return l
 }
 
-// Check counts one request of an address to a path.
-func (l *Limiter) Check(ctx context.Context, address, path string) Decision {
-	if address == "" {
+// Request is what a Limiter has to know of one.
+type Request struct {
+	// Address is the client's; empty when it is unknown.
+	Address string
+	// Path is without base path and trailing slashes.
+	Path string
+	// User finds the id of the user whose session the request carries; it is
+	// empty where there is none. It is asked only where a rule counts by user.
+	User func(context.Context) (id string, err error)
+}
+
+// Check counts one request.
+func (l *Limiter) Check(ctx context.Context, r Request) Decision {
+	rule := l.rule(r.Path)
+	if rule.Off {
+		return Decision{Allowed: true}
+	}
+	who := l.who(ctx, r, rule.By)
+	if who == "" {
+		return Decision{Allowed: true}
+	}
+	return l.consume(ctx, who+"|"+bounded(r.Path), *rule)
+}
+
+// who names the client under which a request counts; it is empty for nobody.
+func (l *Limiter) who(ctx context.Context, r Request, by By) string {
+	address := r.Address
+	if address == "" && !l.untracked {
 		address = unknownAddress
 	}
-	key, rule := address+"|"+path, l.rule(path)
-	d, err := l.storage.Consume(ctx, key, rule)
+	if !by.user() {
+		return address
+	}
+	user := l.user(ctx, r)
+	if user == "" {
+		return address
+	}
+	// No address begins like this, and no id can pretend to hold more than one.
+	user = "user:" + url.QueryEscape(user)
+	if by == ByUser || address == "" {
+		return user
+	}
+	return address + "|" + user
+}
+
+// user asks whose session a request carries. Where that cannot be found out the
+// request counts as one without a session.
+func (l *Limiter) user(ctx context.Context, r Request) (id string) {
+	err := l.users.ask(ctx, func(ctx context.Context) (err error) {
+		id, err = r.User(ctx)
+		return err
+	})
 	if err != nil {
-		d, _ = l.spare.Consume(ctx, key, rule)
+		return ""
+	}
+	return id
+}
+
+func (l *Limiter) consume(ctx context.Context, key string, rule Rule) (d Decision) {
+	if l.storage == nil {
+		return l.spare.count(key, rule)
+	}
+	err := l.storing.ask(ctx, func(ctx context.Context) (err error) {
+		d, err = l.storage.Consume(ctx, key, rule)
+		return err
+	})
+	if err != nil {
+		return l.spare.count(key, rule)
 	}
 	return d
 }
 
-// rule gives the rule of a path: that of a plugin, else a built-in one, else
-// the global one.
-func (l *Limiter) rule(path string) Rule {
-	for _, rules := range [][]Rule{l.plugins, builtIn} {
-		for _, r := range rules {
-			if r.Match(path) {
-				return r
-			}
-		}
+// Longest is the longest window of all rules: a counter that was not used for
+// as long says nothing.
+func (l *Limiter) Longest() time.Duration { return l.longest() }
+
+// bounded gives a path as it stands in a key.
+func bounded(path string) string {
+	if len(path) < longPath {
+		return path
 	}
-	return l.global
+	sum := sha256.Sum256([]byte(path))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

@@ -18,15 +18,22 @@ type clock struct{ t time.Time }
 
 func (c *clock) now() time.Time { return c.t }
 
+// limiter counts in this process and has no rules of plugins.
+func limiter(cfg ratelimit.Config, c *clock) *ratelimit.Limiter {
+	return ratelimit.New(ratelimit.Options{Config: cfg, Now: c.now})
+}
+
 func check(l *ratelimit.Limiter, address, path string) (allowed bool, retryAfter int) {
-	d := l.Check(context.Background(), address, path)
+	d := l.Check(context.Background(), ratelimit.Request{Address: address, Path: path})
 	return d.Allowed, d.RetryAfter
 }
 
 func TestRules(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{Max: 5}, []ratelimit.Rule{
-		{Match: ratelimit.Prefix("/sign-in/magic-link"), Window: time.Minute, Max: 4},
-	}, nil, (&clock{}).now)
+	l := ratelimit.New(ratelimit.Options{
+		Config:  ratelimit.Config{Max: 5},
+		Plugins: []ratelimit.Rule{{Match: ratelimit.Prefix("/sign-in/magic-link"), Window: time.Minute, Max: 4}},
+		Now:     (&clock{}).now,
+	})
 	for path, want := range map[string]int{
 		"/get-session": 5, "/": 5, "/unknown": 5,
 		"/sign-in/email": 3, "/sign-up/email": 3, "/change-password": 3, "/change-email": 3,
@@ -47,7 +54,7 @@ func TestRules(t *testing.T) {
 
 func TestAWindowBeginsWithEachAllowedRequest(t *testing.T) {
 	c := &clock{t: time.Unix(1000, 0)}
-	l := ratelimit.New(ratelimit.Config{}, nil, nil, c.now)
+	l := limiter(ratelimit.Config{}, c)
 	steps := []struct {
 		after      time.Duration
 		allowed    bool
@@ -73,7 +80,7 @@ func TestAWindowBeginsWithEachAllowedRequest(t *testing.T) {
 }
 
 func TestAddressesAndPathsAreCountedApart(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, nil, (&clock{}).now)
+	l := limiter(ratelimit.Config{Max: 1}, &clock{})
 	for _, key := range [][2]string{{"a", "/x"}, {"a", "/y"}, {"b", "/x"}, {"", "/x"}} {
 		if ok, _ := check(l, key[0], key[1]); !ok {
 			t.Errorf("%v was refused at first", key)
@@ -86,7 +93,7 @@ func TestAddressesAndPathsAreCountedApart(t *testing.T) {
 
 func TestWindowAndMaxAreOptions(t *testing.T) {
 	c := &clock{t: time.Unix(1000, 0)}
-	l := ratelimit.New(ratelimit.Config{Window: config.Duration(3 * time.Second), Max: 1}, nil, nil, c.now)
+	l := limiter(ratelimit.Config{Window: config.Duration(3 * time.Second), Max: 1}, c)
 	check(l, "a", "/x")
 	if ok, retryAfter := check(l, "a", "/x"); ok || retryAfter != 3 {
 		t.Errorf("%v %d", ok, retryAfter)
@@ -98,7 +105,7 @@ func TestWindowAndMaxAreOptions(t *testing.T) {
 }
 
 func TestExactlyMaxOfManyParallelRequestsPass(t *testing.T) {
-	l := ratelimit.New(ratelimit.Config{}, nil, nil, (&clock{}).now)
+	l := limiter(ratelimit.Config{}, &clock{})
 	var passed atomic.Int64
 	var wg sync.WaitGroup
 	for range 400 {
@@ -116,7 +123,7 @@ func TestExactlyMaxOfManyParallelRequestsPass(t *testing.T) {
 
 func TestMemoryIsBounded(t *testing.T) {
 	c := &clock{t: time.Unix(1000, 0)}
-	l := ratelimit.New(ratelimit.Config{Max: 1}, nil, nil, c.now)
+	l := limiter(ratelimit.Config{Max: 1}, c)
 	for i := range 110_000 {
 		c.t = c.t.Add(time.Microsecond)
 		if ok, _ := check(l, fmt.Sprint(i), "/"+strings.Repeat("x", 3)); !ok {

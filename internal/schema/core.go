@@ -44,17 +44,31 @@ var Core = []Table{
 	}},
 }
 
+// RateLimit is the table of request counters, which a deployment has that keeps
+// them in the database. It is not to be changed.
+var RateLimit = Table{Model: "rateLimit", Fields: []Field{
+	{Name: "key", Type: String, Required: true, Unique: true},
+	{Name: "count", Type: Number, Required: true},
+	{Name: "lastRequest", Type: BigInt, Required: true, DefaultNow: true}, // milliseconds since 1970
+}}
+
 // owner is the reference of a row to the user it belongs to.
 var owner = &Reference{Model: "user", Field: "id", OnDelete: "cascade"}
 
 // Expiry names the field that says when a row of a model ends.
-type Expiry struct{ Model, Field string }
+type Expiry struct {
+	Model, Field string
+	// Busy says that the field changes all the time, so that an index on it
+	// costs more than it gives.
+	Busy bool
+}
 
 // Expiring are the models whose rows end by themselves and are deleted some
 // time later, in a configuration that has them.
 var Expiring = []Expiry{
-	{"session", "expiresAt"},
-	{"verification", "expiresAt"},
+	{Model: "session", Field: "expiresAt"},
+	{Model: "verification", Field: "expiresAt"},
+	{Model: "rateLimit", Field: "lastRequest", Busy: true},
 }
 
 // IsCore tells whether a field of a model is one that every deployment has.

@@ -79,6 +79,11 @@ var effects = []effect{
 	{"rateLimit.enabled", "rateLimit: {enabled: true, max: 1}", "", third(0), "200", "429"},
 	{"rateLimit.max", "rateLimit: {enabled: true, max: 2}", "rateLimit: {enabled: true}", third(0), "200", "429"},
 	{"rateLimit.window", "rateLimit: {enabled: true, max: 2, window: 1h}", "rateLimit: {enabled: true, max: 2}", third(time.Minute), "200", "429"},
+	{"rateLimit.storage", "rateLimit: {enabled: true, storage: database}", "", countersTable, "0", "1"},
+	{"rateLimit.customRules.<key>.max", "rateLimit: {enabled: true, customRules: {/ok: {window: 10, max: 2}}}", "rateLimit: {enabled: true, customRules: {/ok: {window: 10, max: 3}}}", third(0), "200", "429"},
+	{"rateLimit.customRules.<key>.window", "rateLimit: {enabled: true, customRules: {/ok: {window: 1h, max: 2}}}", "rateLimit: {enabled: true, customRules: {/ok: {window: 10, max: 2}}}", third(time.Minute), "200", "429"},
+	{"rateLimit.customRules.<key>.window", "rateLimit: {enabled: true, max: 2, customRules: {/ok: false}}", "rateLimit: {enabled: true, max: 2}", third(0), "429", "200"},
+	{"rateLimit.customRules.<key>.by", "rateLimit: {enabled: true, customRules: {/ok: {window: 10, max: 2, by: user}}}", "rateLimit: {enabled: true, customRules: {/ok: {window: 10, max: 2}}}", otherUser, "429", "200"},
 
 	{"advanced.ipAddress.ipAddressHeaders", "advanced: {ipAddress: {ipAddressHeaders: [x-real]}}", "", address("X-Real", "9.9.9.9"), "127.0.0.1", "9.9.9.9"},
 	{"advanced.ipAddress.trustedProxies", "advanced: {ipAddress: {trustedProxies: []}}", "", address("X-Forwarded-For", "9.9.9.9"), "9.9.9.9", "127.0.0.1"},
@@ -425,6 +430,22 @@ func third(later time.Duration) func(*authtest.Server) string {
 		s.Clock.Advance(later)
 		return fmt.Sprint(c.Get("/ok").Status)
 	}
+}
+
+// countersTable is how many tables of counters there are.
+func countersTable(s *authtest.Server) string {
+	return fmt.Sprint(s.Count(`select count(*) from pg_tables where tablename = 'rateLimit'`))
+}
+
+// otherUser is the status of a user's request after two of another one at the
+// same address.
+func otherUser(s *authtest.Server) string {
+	first, second := s.Client(), s.Client()
+	first.SignUp("first@example.com")
+	second.SignUp("second@example.com")
+	first.Get("/ok")
+	first.Get("/ok")
+	return fmt.Sprint(second.Get("/ok").Status)
 }
 
 // address is the client's address that a new session keeps.

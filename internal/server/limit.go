@@ -8,7 +8,45 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 )
+
+// newLimiter makes what limits requests under the configuration's rules.
+func (s *Server) newLimiter(plugins []ratelimit.Rule, now func() time.Time) *ratelimit.Limiter {
+	o := ratelimit.Options{
+		Config: s.cfg.RateLimit, Plugins: plugins, Untracked: s.cfg.Advanced.IPAddress.DisableIPTracking, Now: now, Log: s.log,
+	}
+	if rows := s.store.RateLimits(s.Auth.NewID); rows != nil {
+		o.Storage = ratelimit.NewDatabase(rows, now)
+	}
+	return ratelimit.New(o)
+}
+
+// limitsAnything tells whether the configuration limits requests. Without
+// addresses only users can be counted.
+func (s *Server) limitsAnything() bool {
+	cfg := &s.cfg.RateLimit
+	return *cfg.Enabled && (cfg.CountsUsers() || !s.cfg.Advanced.IPAddress.DisableIPTracking)
+}
+
+// limits gives the limiter what it has to know of a request. Whose session that
+// carries is asked of the same hooks and cookies as later, and of the database,
+// so that nobody is counted as somebody else.
+func (s *Server) limits(dispatcher *api.Dispatcher) func(r *http.Request, path string) ratelimit.Decision {
+	return func(r *http.Request, path string) ratelimit.Decision {
+		x := exchangeOf(r)
+		return s.limiter.Check(r.Context(), ratelimit.Request{
+			Address: x.address, Path: path,
+			User: func(ctx context.Context) (string, error) {
+				call, err := dispatcher.Peek(r, x.address, x.log)
+				if err != nil {
+					return "", err
+				}
+				return s.Auth.UserID(ctx, call)
+			},
+		})
+	}
+}
 
 // answerLimited is the limiter's answer.
 func answerLimited(w http.ResponseWriter, retryAfter int) {

@@ -1,7 +1,7 @@
 package server
 
 import (
-	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,7 +18,7 @@ type endpoints struct {
 	base          string // the base path without a trailing slash, empty for the root
 	disabled      []string
 	skipSlash     bool
-	limit         func(ctx context.Context, address, path string) ratelimit.Decision
+	limit         func(r *http.Request, path string) ratelimit.Decision
 	mux           *chi.Mux
 	limitObserved func(allowed bool)
 }
@@ -46,9 +46,8 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerDisabled(w)
 		return
 	}
-	x := exchangeOf(r)
 	if e.limit != nil {
-		d := e.limit(r.Context(), x.address, name)
+		d := e.limit(r, name)
 		e.limitObserved(d.Allowed)
 		if !d.Allowed {
 			answerLimited(w, d.RetryAfter)
@@ -79,9 +78,9 @@ func split(target string) (path, query string) {
 }
 
 // normalized is the name under which rules know a path: without base path and
-// trailing slashes.
+// trailing slashes, and with the escapes that the URL standard gives it.
 func (e *endpoints) normalized(path string) string {
-	trimmed := strings.TrimRight(path, "/")
+	trimmed := strings.TrimRight(escaped(path), "/")
 	if rest, ok := strings.CutPrefix(trimmed, e.base+"/"); ok {
 		return "/" + rest
 	}
@@ -89,6 +88,31 @@ func (e *endpoints) normalized(path string) string {
 		return "/"
 	}
 	return trimmed
+}
+
+// escaped writes the characters of a path that the URL standard does not leave
+// as they are (WHATWG URL, section 1.3, the path percent-encode set), so that a
+// path has one name. Each byte of a request target is one character, as Node
+// reads it.
+func escaped(path string) string {
+	if strings.IndexFunc(path, escapes) < 0 {
+		return path
+	}
+	var out strings.Builder
+	for i := range len(path) {
+		if char := rune(path[i]); escapes(char) {
+			for _, b := range []byte(string(char)) {
+				fmt.Fprintf(&out, "%%%02X", b)
+			}
+			continue
+		}
+		out.WriteByte(path[i])
+	}
+	return out.String()
+}
+
+func escapes(char rune) bool {
+	return char <= ' ' || char >= 0x7f || strings.ContainsRune("\"<>`{}", char)
 }
 
 // routePath is what the router matches. A path outside the base path, with an

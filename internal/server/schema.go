@@ -8,8 +8,8 @@ import (
 )
 
 // Schema composes the tables of the core and of the enabled plugins, in the
-// order of the configuration, then the fields that it adds and the names that
-// it gives.
+// order of the configuration, and the counters of requests where they are kept
+// in the database, then the fields that it adds and the names that it gives.
 func Schema(cfg *Config) (*schema.Set, error) {
 	parts := [][]schema.Table{schema.Core}
 	for _, name := range cfg.Plugins.Order() {
@@ -18,6 +18,7 @@ func Schema(cfg *Config) (*schema.Set, error) {
 			parts = append(parts, renames(cfg))
 		}
 	}
+	parts = append(parts, cfg.RateLimit.Tables())
 	further, err := auth.FurtherFields(&cfg.Config)
 	if err != nil {
 		return nil, err

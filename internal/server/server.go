@@ -39,6 +39,7 @@ type Server struct {
 	metrics  *metrics
 	plugins  []auth.Plugin
 	public   http.Handler
+	limiter  *ratelimit.Limiter
 	sweeper  *sweep.Sweeper
 	clock    *clock
 	senders  *mail.Senders
@@ -175,8 +176,9 @@ func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) h
 		base: basePath(s.Auth), disabled: s.cfg.DisabledPaths, skipSlash: s.cfg.Advanced.SkipTrailingSlashes,
 		mux: newMux(routes, serve), limitObserved: s.metrics.limited,
 	}
-	if *s.cfg.RateLimit.Enabled && !s.cfg.Advanced.IPAddress.DisableIPTracking {
-		e.limit = ratelimit.New(s.cfg.RateLimit, rules, nil, now).Check
+	s.limiter = s.newLimiter(rules, now)
+	if s.limitsAnything() {
+		e.limit = s.limits(dispatcher)
 	}
 	return e
 }

@@ -35,7 +35,7 @@ func (s *Server) sweepTables() []sweep.Table {
 			continue
 		}
 		if rows := s.store.Expiring(t); rows != nil {
-			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired, Rows: rows})
+			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired + s.lasting(t.Model), Rows: rows})
 		}
 	}
 	return append(tables,
@@ -44,6 +44,15 @@ func (s *Server) sweepTables() []sweep.Table {
 		sweep.Table{Name: "attempt", Rows: sweep.Query(s.sweepAttempts)},
 		sweep.Table{Name: "known_address", Keep: throttle.KnownFor, Rows: sweep.Query(s.sweepKnownAddresses)},
 		sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: sweep.Query(s.Outbox.DeleteOld)})
+}
+
+// lasting is how long after the field that says so a row of a model ends: a
+// counter does when the longest window has passed since its last request.
+func (s *Server) lasting(model string) time.Duration {
+	if model == schema.RateLimit.Model {
+		return s.limiter.Longest()
+	}
+	return 0
 }
 
 func (s *Server) sweepUsedLinks(ctx context.Context, before time.Time, limit int) (int64, error) {

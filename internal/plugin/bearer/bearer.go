@@ -28,7 +28,7 @@ func New(a *auth.Auth, cfg Config) *Bearer { return &Bearer{auth: a, cfg: cfg} }
 func (b *Bearer) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID:     "bearer",
-		Before: []auth.Hook{{On: hasAuthorization, Run: b.read}},
+		Before: []auth.Hook{{On: hasAuthorization, Run: b.read, Credential: true}},
 		After:  []auth.Hook{{On: api.Always, Run: b.write}},
 	}
 }
