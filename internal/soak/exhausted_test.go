@@ -19,16 +19,8 @@ func TestR5ConnectionsThatOthersTookAreWaitedForAndNotPiledUp(t *testing.T) {
 	reader.signUp(t, "reader@example.test")
 	release := db.exhaust()
 	begin := i.usage()
-	l := newLoad(t)
 	const clients = 20
-	readers := make([]*client, clients)
-	for n := range readers {
-		readers[n] = reader.on(i)
-	}
-	l.begin(clients, 0, func(n, _ int) {
-		a := readers[n].get("/get-session")
-		l.take("get-session", a, a.ok("reader@example.test"))
-	})
+	l := reading(t, reader, clients, i)
 	most := usage{}
 	for end := time.Now().Add(pick(4*time.Second, time.Minute)); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if status := i.status("/livez"); status != http.StatusOK {

@@ -58,6 +58,28 @@ func (l *load) begin(n int, period time.Duration, work func(client, round int)) 
 	}
 }
 
+// reading is a load of n clients with the session of reader, who ask for it on
+// the instances as fast as they can.
+func reading(t *testing.T, reader *client, n int, instances ...*instance) *load {
+	t.Helper()
+	return readingAt(t, 0, reader, n, instances...)
+}
+
+// readingAt is reading, where each client asks once in a period.
+func readingAt(t *testing.T, period time.Duration, reader *client, n int, instances ...*instance) *load {
+	t.Helper()
+	l := newLoad(t)
+	clients := make([]*client, n)
+	for i := range clients {
+		clients[i] = reader.on(instances[i%len(instances)])
+	}
+	l.begin(n, period, func(client, _ int) {
+		a := clients[client].get("/get-session")
+		l.take("get-session", a, a.ok("@example.test"))
+	})
+	return l
+}
+
 // end lets the clients finish what they are at, and waits for them.
 func (l *load) end() {
 	if l.stop != nil {

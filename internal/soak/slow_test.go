@@ -10,8 +10,8 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 )
 
-// TestR6ASlowDatabasePilesNothingUp slows every round trip to the database, then
-// holds the statements in the database itself.
+// TestR6ASlowDatabasePilesNothingUp holds statements in the database itself,
+// then slows every round trip to it, then lets it fall silent.
 func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 	t.Parallel()
 	const clients, timeout = 20, 2 * time.Second
@@ -21,15 +21,9 @@ func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 	reader := newClient(i)
 	reader.signUp(t, "reader@example.test")
 	begin := i.usage()
-	l := newLoad(t)
-	readers := make([]*client, clients)
-	for n := range readers {
-		readers[n] = reader.on(i)
-	}
-	l.begin(clients, 0, func(n, _ int) {
-		a := readers[n].get("/get-session")
-		l.take("get-session", a, a.ok("reader@example.test"))
-	})
+	endsInPostgres(t, reading(t, reader, clients, i), direct, timeout)
+
+	l := reading(t, reader, clients, i)
 	most := func(during time.Duration) (u usage) {
 		for end := time.Now().Add(during); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			now := i.usage()
@@ -71,8 +65,21 @@ func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 	}
 
 	wire.Delay(0)
-	within(t, "answers again", func() bool { times, _ := l.drain(); return len(times) > 0 })
-	endsInPostgres(t, l, direct, timeout)
+	again := func() { within(t, "answers again", func() bool { times, _ := l.drain(); return len(times) > 0 }) }
+	again()
+	wire.Stall()
+	time.Sleep(timeout) // for what was under way
+	l.drain()
+	silent := most(pick(3*time.Second, 30*time.Second))
+	bounded("silent", silent)
+	right, refused = l.drain()
+	if len(right) > 0 || refused == 0 {
+		t.Errorf("silent: %d were answered, %d refused", len(right), refused)
+	}
+	wire.Mend()
+	again()
+	row(t, "R6", "every packet lost: %d refused, the slowest after %s; goroutines at most %v", refused, l.longestRefusal(), silent.goroutines)
+	l.end()
 	l.complain()
 }
 
@@ -106,9 +113,10 @@ func endsInPostgres(t *testing.T, l *load, url string, timeout time.Duration) {
 		most = max(most, waiting())
 	}
 	l.end()
+	l.complain()
 	left := within(t, "the end of every statement", func() bool { return waiting() == 0 })
 	if most == 0 || most > 10 {
 		t.Errorf("%d statements waited at once, want some and no more than the pool has connections", most)
 	}
-	row(t, "R6", "statements held in Postgres: at most %d waited at once; none %s after the last client went", most, left.Round(time.Millisecond))
+	row(t, "R6", "statements held in Postgres: at most %d waited at once; the last ended %s after the last client went", most, left.Round(time.Millisecond))
 }

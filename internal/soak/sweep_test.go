@@ -35,16 +35,8 @@ func cleaningUp(t *testing.T, db *cluster, indexed bool) {
 		select md5(i::text), now() - interval '2 hours', 'old' || i, now(), (select id from "user" limit 1) from generate_series(1, %d) i`, expired))
 	db.exec(`vacuum analyze session`)
 
-	l := newLoad(t)
-	const clients = 8
-	readers := make([]*client, clients)
-	for n := range readers {
-		readers[n] = reader.on(&instance{url: instances[n%2].URL})
-	}
-	l.begin(clients, clients*time.Second/200, func(n, _ int) {
-		a := readers[n].get("/get-session")
-		l.take("get-session", a, a.ok("reader@example.test"))
-	})
+	const clients, rate = 8, 200
+	l := readingAt(t, clients*time.Second/rate, reader, clients, &instance{url: instances[0].URL}, &instance{url: instances[1].URL})
 	time.Sleep(pick(time.Second, 5*time.Second))
 	l.drain()
 	time.Sleep(pick(2*time.Second, 30*time.Second))
