@@ -13,7 +13,7 @@ func TestR2APostgresRestartMakesNoAnswerWrong(t *testing.T) {
 	db := newCluster(t)
 	i := newSite(t, basic, db.url()).serve()
 	w := newWork(t, i)
-	restarts, away, back := pick(2, 24), time.Duration(0), []time.Duration(nil)
+	restarts, away, back := pick(2, 12), time.Duration(0), []time.Duration(nil)
 	for range restarts {
 		time.Sleep(pick(time.Second, 4*time.Second))
 		begin := time.Now()

@@ -40,7 +40,7 @@ func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 		}
 	}
 	wire.Delay(200 * time.Millisecond)
-	little := most(pick(3*time.Second, 30*time.Second))
+	little := most(pick(3*time.Second, 20*time.Second))
 	bounded("a little slow", little)
 	right, refused := l.drain()
 	if len(right) == 0 {
@@ -52,7 +52,7 @@ func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 	wire.Delay(5 * time.Second)
 	time.Sleep(timeout) // for what was under way
 	l.drain()
-	much := most(pick(4*time.Second, 30*time.Second))
+	much := most(pick(4*time.Second, 20*time.Second))
 	bounded("very slow", much)
 	right, refused = l.drain()
 	if len(right) > 0 || refused == 0 {
@@ -70,7 +70,7 @@ func TestR6ASlowDatabasePilesNothingUp(t *testing.T) {
 	wire.Stall()
 	time.Sleep(timeout) // for what was under way
 	l.drain()
-	silent := most(pick(3*time.Second, 30*time.Second))
+	silent := most(pick(3*time.Second, 20*time.Second))
 	bounded("silent", silent)
 	right, refused = l.drain()
 	if len(right) > 0 || refused == 0 {
