@@ -70,7 +70,7 @@ compare: build ## play every conversation to Better Auth and to this server, liv
 
 soak: build ## put the server under load, faults and restarts for as long as it takes, and print what was measured; ONLY=R3 narrows
 	@$(SCRIPT)/setup postgres
-	@go test -count=1 -parallel 1 -timeout 180m ./internal/soak -run '$(if $(ONLY),^Test($(ONLY))[^0-9])' -long
+	@cd internal/soak && go test -count=1 -parallel 1 -timeout 180m -run '$(if $(ONLY),^Test($(ONLY))[^0-9])' -long # without a package go test shows what is printed
 
 release-check: test verify lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
 	@$(SCRIPT)/each-postgres 15 18
