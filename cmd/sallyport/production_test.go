@@ -2,12 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/authtest"
 )
 
 // The log of requests does not depend on how much of the rest is wanted.
@@ -148,6 +153,29 @@ func TestOperatorsHaveAListenerOfTheirOwn(t *testing.T) {
 		t.Errorf("the public listener has metrics: %v %v", res, err)
 	}
 	s.stop()
+}
+
+func TestHTTPSIsServedCheckedAndFoundHealthy(t *testing.T) {
+	t.Parallel()
+	o := newProducer(t)
+	files := authtest.NewPair(t, "auth.example.com")
+	o.configure(fmt.Sprintf("server: {timeouts: {drain: 0}, tls: {cert: '%s', key: '%s'}}\n", files.Cert, files.Key))
+	o.run("migrate", "up").exits(0)
+	says(t, o.run("check").exits(0).stdout, "ok       tls: the certificate ends at "+files.Leaf.NotAfter.Format(time.DateTime)+" UTC")
+	says(t, o.run("healthcheck").exits(exitFailed).complaint(), "does not answer at https://127.0.0.1:"+o.port)
+	s := o.begin()
+	for deadline := time.Now().Add(patience); o.run("healthcheck").code != 0; {
+		if time.Now().After(deadline) {
+			t.Fatalf("it is not found healthy:\n%s", s.log)
+		}
+	}
+	says(t, s.log.String(), "tls=true")
+	s.stop()
+	if err := os.Remove(files.Key); err != nil {
+		t.Fatal(err)
+	}
+	says(t, o.run("check").exits(exitFailed).stdout, "error    tls: server.tls.key: open ")
+	says(t, o.run("serve").exits(exitFailed).complaint(), "server.tls.key: open ", "no such file")
 }
 
 func TestCheck(t *testing.T) {

@@ -18,6 +18,10 @@ const (
 
 	// maxDepth bounds the nesting of a JSON body.
 	maxDepth = 64
+
+	// maxValues bounds the values of a body, each of which takes more memory
+	// than its text.
+	maxValues = 10_000
 )
 
 // undefined is the body of a request that carries none; it differs from null.
@@ -44,6 +48,9 @@ func readBody(r *http.Request, route *Route) (body any, text []byte, err error) 
 		return nil, nil, bodyError(err)
 	}
 	if media == mediaForm {
+		if bytes.Count(text, []byte("&")) >= maxValues {
+			return nil, nil, ErrTooLarge
+		}
 		return formBody(string(text)), nil, nil
 	}
 	body, err = parseJSON(text)
@@ -78,13 +85,16 @@ func formBody(text string) map[string]any {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parseJSON reads one JSON value of at most maxDepth levels. A byte-order mark
-// is allowed, invalid UTF-8 is not.
+// parseJSON reads one JSON value of at most maxDepth levels and maxValues values.
+// A byte-order mark is allowed, invalid UTF-8 is not.
 func parseJSON(text []byte) (any, error) {
 	// The original takes off two: one while decoding, one while parsing.
 	text = bytes.TrimPrefix(bytes.TrimPrefix(text, byteOrderMark), byteOrderMark)
-	if !utf8.Valid(text) || tooDeep(text) {
+	if !utf8.Valid(text) {
 		return nil, ErrInvalidJSON
+	}
+	if err := checkBounds(text); err != nil {
+		return nil, err
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
@@ -98,10 +108,10 @@ func parseJSON(text []byte) (any, error) {
 	return v, nil
 }
 
-// tooDeep looks at brackets outside strings, so that a hostile body costs no
-// more than one pass.
-func tooDeep(text []byte) bool {
-	depth, inString := 0, false
+// checkBounds looks at brackets and commas outside strings, so that a hostile body
+// costs no more than one pass.
+func checkBounds(text []byte) error {
+	depth, values, inString := 0, 1, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case inString && c == '\\':
@@ -109,13 +119,19 @@ func tooDeep(text []byte) bool {
 		case c == '"':
 			inString = !inString
 		case inString:
+		case c == ',':
+			values++
 		case c == '{' || c == '[':
+			values++
 			if depth++; depth > maxDepth {
-				return true
+				return ErrInvalidJSON
 			}
 		case c == '}' || c == ']':
 			depth--
 		}
 	}
-	return false
+	if values > maxValues {
+		return ErrTooLarge
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -136,13 +137,15 @@ func (c *Call) Cookie(name string) (string, bool) {
 	return "", false
 }
 
-// CookieNames gives the names of the request's cookies in the order sent.
-func (c *Call) CookieNames() []string {
-	names := make([]string, 0, len(c.requestCookies()))
-	for _, cookie := range c.requestCookies() {
-		names = append(names, cookie.name)
+// Cookies gives the request's cookies, decoded, in the order sent.
+func (c *Call) Cookies() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, cookie := range c.requestCookies() {
+			if !yield(cookie.name, cookie.value) {
+				return
+			}
+		}
 	}
-	return names
 }
 
 // ReplaceCookie makes the rest of the call see value as if the client had sent

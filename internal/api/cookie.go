@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -114,11 +113,14 @@ type requestCookie struct{ name, value string }
 // decoded where they are sound.
 func parseCookies(header string) []requestCookie {
 	var cookies []requestCookie
+	// A list would do for what browsers send, and take a while for the ten
+	// thousand names that fit into the headers.
+	seen := make(map[string]bool)
 	for pair := range strings.SplitSeq(header, ";") {
 		name, value, ok := strings.Cut(pair, "=")
 		name = strings.TrimSpace(name)
-		seen := slices.ContainsFunc(cookies, func(c requestCookie) bool { return c.name == name })
-		if ok && !seen {
+		if ok && !seen[name] {
+			seen[name] = true
 			cookies = append(cookies, requestCookie{name, cookieValue(strings.TrimSpace(value))})
 		}
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -225,7 +226,7 @@ func validationError(text string) error {
 
 // typeName names the type of a parsed JSON value as JavaScript's validators do.
 func typeName(v any) string {
-	switch v.(type) {
+	switch v := v.(type) {
 	case undefinedType:
 		return "undefined"
 	case nil:
@@ -235,6 +236,13 @@ func typeName(v any) string {
 	case bool:
 		return "boolean"
 	case json.Number:
+		// A number that is too large reads as an infinity.
+		switch n, _ := v.Float64(); {
+		case math.IsInf(n, +1):
+			return "Infinity"
+		case math.IsInf(n, -1):
+			return "-Infinity"
+		}
 		return "number"
 	case []any:
 		return "array"

@@ -42,6 +42,8 @@ func TestValidationTexts(t *testing.T) {
 			"everything missing", "{}",
 			"[body.name] " + wrong + "string, received undefined; [body.email] " + wrong + "string, received undefined; [body.password] " + wrong + "string, received undefined",
 		},
+		{"large number for text", `{"name":1e999,"email":"a@b.co","password":"x"}`, "[body.name] " + wrong + "string, received Infinity"},
+		{"large negative number for text", `{"name":-1e999,"email":"a@b.co","password":"x"}`, "[body.name] " + wrong + "string, received -Infinity"},
 		{"number for text", `{"name":1,"email":"a@b.co","password":"x"}`, "[body.name] " + wrong + "string, received number"},
 		{"null for optional", `{"name":"n","email":"a@b.co","password":"x","image":null}`, "[body.image] " + wrong + "string, received null"},
 		{"text for boolean", `{"name":"n","email":"a@b.co","password":"x","rememberMe":"true"}`, "[body.rememberMe] " + wrong + "boolean, received string"},

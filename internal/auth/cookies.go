@@ -138,7 +138,7 @@ func (a *Auth) ClearSessionCookies(c *api.Call) {
 // clearSessionData expires the session_data cookies that the request carries,
 // whole or in numbered parts.
 func (a *Auth) clearSessionData(c *api.Call) {
-	for _, name := range c.CookieNames() {
+	for name := range c.Cookies() {
 		if isPartOf(name, a.cookies.sessionData.Name) {
 			cookie := a.cookies.sessionData
 			cookie.Name = name

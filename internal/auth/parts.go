@@ -47,7 +47,7 @@ func roomForValue(cookie api.Cookie) int {
 // the request's order; a new part stands in the place of the old one.
 func setParts(c *api.Call, cookie api.Cookie) (fits bool) {
 	parts, fits := partsOf(cookie)
-	for _, name := range c.CookieNames() {
+	for name := range c.Cookies() {
 		if !isPartOf(name, cookie.Name) {
 			continue
 		}
@@ -77,9 +77,8 @@ func joinParts(c *api.Call, name string) string {
 		value string
 	}
 	var parts []part
-	for _, full := range c.CookieNames() {
+	for full, value := range c.Cookies() {
 		if index, ok := partIndex(full, name); ok {
-			value, _ := c.Cookie(full)
 			parts = append(parts, part{index, value})
 		}
 	}

@@ -101,7 +101,7 @@ func (r *Resolver) Address(req *http.Request) string {
 		return ""
 	}
 	peer, known := peerOf(req)
-	if known && !r.trusts(peer) {
+	if known && !r.TrustsAddress(peer) {
 		r.note(req, peer)
 		return r.text(peer)
 	}
@@ -120,7 +120,7 @@ func (r *Resolver) Address(req *http.Request) string {
 // proxies add to a request may be believed.
 func (r *Resolver) Trusts(req *http.Request) bool {
 	peer, known := peerOf(req)
-	return !known || r.trusts(peer)
+	return !known || r.TrustsAddress(peer)
 }
 
 // Ignored is how many requests came with a forwarded header that nobody
@@ -138,7 +138,9 @@ func peerOf(req *http.Request) (netip.Addr, bool) {
 	return a.Unmap().WithZone(""), err == nil
 }
 
-func (r *Resolver) trusts(a netip.Addr) bool {
+// TrustsAddress reports whether an address is one of the trusted proxies', behind
+// which many clients may be.
+func (r *Resolver) TrustsAddress(a netip.Addr) bool {
 	for _, p := range r.trusted {
 		if p.Contains(a) {
 			return true
@@ -159,7 +161,7 @@ func (r *Resolver) walk(lines []string) (outermost netip.Addr, ok bool) {
 		if outermost, ok = parseHop(hop); !ok {
 			return netip.Addr{}, false
 		}
-		if !r.trusts(outermost) {
+		if !r.TrustsAddress(outermost) {
 			break
 		}
 	}

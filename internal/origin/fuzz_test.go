@@ -3,8 +3,10 @@ package origin
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // trustedTarget is what every answer of SafeRedirect must look like when only
@@ -85,4 +87,35 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("SafeRedirect(%q) = %q", raw, safe)
 		}
 	})
+}
+
+// Whatever is sent becomes valid text, no longer than it was but for what stands
+// for invalid bytes; what net/url can read too is read alike.
+func FuzzReadForm(f *testing.F) {
+	for _, seed := range []string{"a=b&c=d", "a=%zz&%41=+", "=&&=", "a=%ff", "a;b=c", "%", "a=b=c"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		pairs := ReadForm(text)
+		if len(pairs) > strings.Count(text, "&")+1 {
+			t.Fatalf("%q has %d pairs", text, len(pairs))
+		}
+		values, err := url.ParseQuery(text)
+		for _, p := range pairs {
+			if !utf8.ValidString(p.Name + p.Value) {
+				t.Fatalf("%q gives %q", text, p)
+			}
+			if err == nil && utf8.ValidString(mustUnescape(text)) && !slices.Contains(values[p.Name], p.Value) {
+				t.Fatalf("%q gives %q, net/url %q", text, p, values)
+			}
+		}
+	})
+}
+
+func mustUnescape(text string) string {
+	plain, err := url.QueryUnescape(text)
+	if err != nil {
+		return "\xff"
+	}
+	return plain
 }

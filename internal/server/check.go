@@ -57,6 +57,8 @@ func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string)
 	k.checkSignUp()
 	k.checkProxy()
 	k.checkThrottle()
+	k.checkTLS(time.Now())
+	k.checkFiles()
 	k.checkMessaging(ctx)
 	k.checkDatabase(ctx)
 	if appOrigin != "" {
@@ -72,6 +74,8 @@ func Doubts(cfg *Config) []Finding {
 	k.checkSecret()
 	k.checkOrigins()
 	k.checkWebhook()
+	k.checkTLS(time.Now())
+	k.checkFiles()
 	return slices.DeleteFunc(k.findings, func(f Finding) bool { return f.Level == LevelOK })
 }
 

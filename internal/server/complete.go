@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
@@ -24,6 +25,9 @@ const (
 // devFrontend is where the development servers of most front ends listen.
 const devFrontend = "http://localhost:3000"
 
+// productionDrain is longer than most balancers need to ask twice.
+const productionDrain = 5 * time.Second
+
 // ModeOf gives the mode of a configuration before it is completed.
 func ModeOf(cfg *Config) Mode {
 	switch {
@@ -42,6 +46,7 @@ func Complete(cfg *Config, mode Mode) error {
 	config.SetDefaults(cfg)
 	cfg.Server.Mode = string(mode)
 	completeListen(cfg, mode)
+	completeDrain(cfg, mode)
 	if mode == Development {
 		completeDevelopment(cfg)
 	}
@@ -65,10 +70,25 @@ func completeListen(cfg *Config, mode Mode) {
 	cfg.Server.Listen = net.JoinHostPort(host, fmt.Sprint(cfg.Server.Port))
 }
 
+// completeDrain gives balancers the time to notice that an instance stops.
+func completeDrain(cfg *Config, mode Mode) {
+	if cfg.Server.Timeouts.Drain != nil {
+		return
+	}
+	drain := config.Duration(0)
+	if mode == Production {
+		drain = config.Duration(productionDrain)
+	}
+	cfg.Server.Timeouts.Drain = &drain
+}
+
 func completeDevelopment(cfg *Config) {
 	if cfg.BaseURL == "" {
 		_, port, _ := net.SplitHostPort(cfg.Server.Listen)
 		cfg.BaseURL = "http://localhost:" + port
+		if cfg.Server.TLS.On() {
+			cfg.BaseURL = "https://localhost:" + port
+		}
 	}
 	if !slices.Contains(cfg.TrustedOrigins, devFrontend) {
 		cfg.TrustedOrigins = append(slices.Clone(cfg.TrustedOrigins), devFrontend)
@@ -76,7 +96,7 @@ func completeDevelopment(cfg *Config) {
 }
 
 func validate(cfg *Config, mode Mode) error {
-	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateDisabled(cfg), validateMessaging(cfg, mode))
+	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateTLS(cfg), validateDisabled(cfg), validateMessaging(cfg, mode))
 }
 
 func validateBaseURL(cfg *Config) error {

@@ -59,15 +59,25 @@ type ServerConfig struct {
 	Ops        OpsConfig      `yaml:"ops"`
 	AccessLog  bool           `yaml:"accessLog" doc:"Whether each request is logged, in a line of its own whatever logger.level says."`
 	BodyLimit  int            `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
+	MaxConns   int            `yaml:"maxConnections" default:"16384" min:"1" doc:"How many connections are open at once on the public listener; from one address, trusted proxies aside, a sixteenth of them but at least 64."`
 	Timeouts   TimeoutsConfig `yaml:"timeouts"`
 	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many passwords are hashed at the same time, each in 32 MiB; default is the number of cores, one fewer where there are more than two."`
 	Schema     string         `yaml:"schema" default:"sallyport" doc:"The schema of the server's own tables."`
-	TLS        config.Later   `yaml:"tls" doc:"Certificate and key files."`
+	TLS        TLSConfig      `yaml:"tls"`
 	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`
 	Audit      config.Later   `yaml:"audit" doc:"The audit log."`
 	OldSecrets config.Later   `yaml:"acceptOldSecrets" doc:"Whether cookies signed with an older secret still count."`
 	CORS       config.Later   `yaml:"cors" doc:"Answers to browsers on other origins."`
 }
+
+// TLSConfig names the files with which the public listener speaks HTTPS.
+type TLSConfig struct {
+	Cert string `yaml:"cert" doc:"A PEM file with the certificate, followed by those that lead to its issuer; default is none, which means plain HTTP."`
+	Key  string `yaml:"key" doc:"A PEM file with the certificate's private key. Both files are read again when they change."`
+}
+
+// On reports whether the public listener speaks HTTPS.
+func (c TLSConfig) On() bool { return c.Cert != "" }
 
 // OpsConfig holds the options of the listener for operators.
 type OpsConfig struct {
@@ -80,4 +90,6 @@ type TimeoutsConfig struct {
 	Write   config.Duration `yaml:"write" default:"30" min:"1" doc:"How long an answer may take from the end of the request's headers."`
 	Idle    config.Duration `yaml:"idle" default:"120" min:"1" doc:"How long an idle connection is kept."`
 	Request config.Duration `yaml:"request" default:"15" min:"1" doc:"How long the server works on a request, its queries included."`
+	// Drain is settled by Complete.
+	Drain *config.Duration `yaml:"drain" min:"0" doc:"How long a server that was told to stop goes on answering while its readiness is off, so that balancers take it out; default is 5 s, in development none."`
 }

@@ -88,7 +88,6 @@ func TestBadConfigurations(t *testing.T) {
 		"logger: {disabled: true}":                                                   "1:10: logger.disabled cannot be honoured here; set logger.level to error",
 		"database: {dialect: mysql}":                                                 "1:12: database.dialect cannot be honoured here; leave it out, the database is always Postgres",
 		"server: {mode: test}":                                                       "1:16: server.mode must be development or production",
-		"server: {tls: {cert: a}}":                                                   "1:10: server.tls is not supported yet",
 		"server: {timeouts: {read: 0}}":                                              "1:27: server.timeouts.read must be at least 1 s",
 		"secondaryStorage: {url: redis://x}":                                         "1:1: secondaryStorage is not supported yet",
 		"socialProviders: {github: {clientId: x}}":                                   "1:1: socialProviders is not supported yet",
@@ -317,6 +316,7 @@ func TestOpsListener(t *testing.T) {
 		none := func() float64 { return 0 }
 		s := &Server{
 			cfg: cfg, log: slog.New(slog.DiscardHandler), Auth: &auth.Auth{}, public: http.NotFoundHandler(),
+			connections: newConnections(1, nil), ready: &readiness{},
 			metrics: newMetrics(gauges{none, none, none, none, none}),
 		}
 		listeners, err := s.listen()

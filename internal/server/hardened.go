@@ -5,23 +5,33 @@ import (
 	"net"
 )
 
-// hardenedListener gives connections whose every refusal tells browsers not to
-// guess its type. net/http answers what it cannot read (a broken request, headers
-// that are too long) before any handler runs, and has no hook for these answers.
+// halfCloser is a connection that can end its own direction first, as those of
+// TCP and TLS can. net/http looks for it, so that a refusal reaches a client
+// that is still sending.
+type halfCloser interface {
+	net.Conn
+	CloseWrite() error
+}
+
+// hardenedConn is a connection whose every refusal tells browsers not to guess
+// its type. net/http answers what it cannot read (a broken request, headers that
+// are too long) before any handler runs, and has no hook for these answers.
+type hardenedConn struct{ halfCloser }
+
+// hardenedListener gives such connections.
 type hardenedListener struct{ net.Listener }
 
 // Accept wraps the next connection.
 func (l hardenedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &hardenedConn{tcp}, err
+	if c, ok := conn.(halfCloser); ok {
+		return hardenedConn{c}, err
 	}
 	return conn, err
 }
 
-// hardenedConn embeds the concrete type so that net/http still finds CloseWrite,
-// with which a refusal reaches a client that is still sending.
-type hardenedConn struct{ *net.TCPConn }
+// NetConn gives the connection below.
+func (c hardenedConn) NetConn() net.Conn { return c.halfCloser }
 
 var (
 	nosniff  = []byte("X-Content-Type-Options: nosniff\r\n")
@@ -30,13 +40,13 @@ var (
 
 // Write sends b, with the headers that a refusal of net/http lacks. No body of
 // ours can be taken for one: JSON has no bare line ends.
-func (c *hardenedConn) Write(b []byte) (int, error) {
+func (c hardenedConn) Write(b []byte) (int, error) {
 	at, ok := bareRefusal(b)
 	if !ok {
-		return c.TCPConn.Write(b)
+		return c.halfCloser.Write(b)
 	}
 	whole := append(append(append(make([]byte, 0, len(b)+len(hardened)), b[:at]...), hardened...), b[at:]...)
-	if _, err := c.TCPConn.Write(whole); err != nil {
+	if _, err := c.halfCloser.Write(whole); err != nil {
 		return 0, err
 	}
 	return len(b), nil

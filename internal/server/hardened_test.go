@@ -1,6 +1,9 @@
 package server
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+)
 
 func TestOnlyBareRefusalsAreHardened(t *testing.T) {
 	t.Parallel()
@@ -25,4 +28,16 @@ func TestOnlyBareRefusalsAreHardened(t *testing.T) {
 			t.Errorf("%q: %d %t, want %d", tt.written, at, ok, tt.at)
 		}
 	}
+}
+
+// Whatever is written, what is put in stands behind a status line of a refusal.
+func FuzzBareRefusal(f *testing.F) {
+	f.Add([]byte("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\n400 Bad Request"))
+	f.Add([]byte("HTTP/1.1 404\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		at, ok := bareRefusal(b)
+		if ok && (!bytes.HasPrefix(b, []byte("HTTP/1.")) || !bytes.HasSuffix(b[:at], []byte("\r\n")) || bytes.Count(b[:at], []byte("\r\n")) != 1) {
+			t.Fatalf("%q: at %d", b, at)
+		}
+	})
 }

@@ -7,26 +7,26 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/logs"
 )
 
-// stopTimeout is how long requests in flight may take after the signal to
-// stop. It is shorter than the 30 seconds that supervisors commonly grant.
-const stopTimeout = 14 * time.Second
-
 // maxHeaderBytes bounds the headers of a request.
 const maxHeaderBytes = 32 << 10
+
+// maxStreams bounds the requests at once on one connection of HTTP/2.
+const maxStreams = 100
 
 // listener is a server with the socket it listens on.
 type listener struct {
 	server *http.Server
 	socket net.Listener
+	// cut ends the contexts of its requests.
+	cut context.CancelFunc
 }
 
 func (l *listener) serve() error {
-	if err := l.server.Serve(hardenedListener{l.socket}); !errors.Is(err, http.ErrServerClosed) {
+	if err := l.server.Serve(l.socket); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
@@ -35,7 +35,7 @@ func (l *listener) serve() error {
 // listen opens the public socket, and the ops socket where one is configured,
 // before anything is served on either.
 func (s *Server) listen() ([]*listener, error) {
-	public, err := s.bind(s.cfg.Server.Listen, s.public, "server.listen")
+	public, err := s.listenPublic()
 	if err != nil {
 		return nil, err
 	}
@@ -51,10 +51,32 @@ func (s *Server) listen() ([]*listener, error) {
 	return listeners, nil
 }
 
+// listenPublic opens the public socket, whose connections are counted, and
+// speaks TLS on it where that is configured.
+func (s *Server) listenPublic() (*listener, error) {
+	l, err := s.bind(s.cfg.Server.Listen, s.public, "server.listen")
+	if err != nil {
+		return nil, err
+	}
+	l.server.ConnContext = remember
+	bounded := boundedListener{l.socket, s.connections}
+	if s.certificate == nil {
+		l.socket = hardenedListener{bounded}
+		return l, nil
+	}
+	l.server.TLSConfig = s.certificate.config()
+	l.server.HTTP2 = &http.HTTP2Config{
+		MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerConnection: 1 << 20, MaxReceiveBufferPerStream: 1 << 18,
+		WriteByteTimeout: s.cfg.Server.Timeouts.Write.Std(),
+	}
+	l.socket = newTLSListener(bounded, l.server.TLSConfig, s.cfg.Server.Timeouts.Read.Std())
+	return l, nil
+}
+
 // announce is the one line of a start that says what was resolved.
 func (s *Server) announce(listeners []*listener) {
 	logs.Notice(s.log, "listening", "address", listeners[0].socket.Addr().String(), "baseURL", s.Auth.BaseURL,
-		"mode", s.cfg.Server.Mode, "proxy", describeProxies(s.cfg))
+		"mode", s.cfg.Server.Mode, "tls", s.cfg.Server.TLS.On(), "connections", s.connections.most, "proxy", describeProxies(s.cfg))
 	for _, ops := range listeners[1:] {
 		logs.Notice(s.log, "listening for operators", "address", ops.socket.Addr().String())
 	}
@@ -66,8 +88,10 @@ func (s *Server) bind(address string, h http.Handler, option string) (*listener,
 		return nil, fmt.Errorf("%s: cannot listen on %s: %w", option, address, unwrapOp(err))
 	}
 	t := &s.cfg.Server.Timeouts
-	return &listener{socket: socket, server: &http.Server{
-		Handler: h, ReadHeaderTimeout: t.Read.Std(), ReadTimeout: t.Read.Std(), WriteTimeout: t.Write.Std(),
+	base, cut := context.WithCancel(context.Background())
+	return &listener{socket: socket, cut: cut, server: &http.Server{
+		BaseContext: func(net.Listener) context.Context { return base },
+		Handler:     h, ReadHeaderTimeout: t.Read.Std(), ReadTimeout: t.Read.Std(), WriteTimeout: t.Write.Std(),
 		IdleTimeout: t.Idle.Std(), MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}}, nil
@@ -86,19 +110,7 @@ func unwrapOp(err error) error {
 func (s *Server) opsHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.HandleFunc("GET /livez", livez)
+	mux.Handle("GET /readyz", s.ready)
 	return mux
-}
-
-// stop lets requests in flight finish on every listener.
-func stop(listeners []*listener, log *slog.Logger) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	var errs []error
-	for _, l := range listeners {
-		if err := l.server.Shutdown(ctx); err != nil {
-			log.Error("requests were still running at the end of the grace period", "error", err)
-			errs = append(errs, l.server.Close())
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -83,7 +83,7 @@ func (s *Server) StartDelivery(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	return func() {
-		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 		defer cancel()
 		if err := delivery.Stop(ending); err != nil {
 			s.log.Error("messages were still being delivered at the end of the grace period", "error", err)

@@ -60,6 +60,24 @@ func (m *metrics) watch(name, help string, read func() float64) {
 	}
 }
 
+// watchConnections shows what is open on the public listener, and what was not
+// let in or not kept.
+func (m *metrics) watchConnections(c *connections) {
+	m.watch("sallyport_connections", "Connections open on the public listener.", func() float64 {
+		open, _, _ := c.numbers()
+		return float64(open)
+	})
+	turnedAway := func(what string, read func() int64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "sallyport_connections_turned_away_total", Help: "Connections closed because too many were open.",
+			ConstLabels: prometheus.Labels{"which": what},
+		}, func() float64 { return float64(read()) })
+	}
+	m.registry.MustRegister(
+		turnedAway("waiting", func() int64 { _, dropped, _ := c.numbers(); return dropped }),
+		turnedAway("new", func() int64 { _, _, refused := c.numbers(); return refused }))
+}
+
 func (m *metrics) observe(x *exchange, method string, took time.Duration) {
 	route := x.routeName()
 	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(x.status)).Inc()

@@ -22,6 +22,10 @@ type exchange struct {
 	user    string // the id of the user, where the call has come to know it
 	log     *slog.Logger
 	request string // the request's id
+
+	stopping func() bool
+	chunked  bool  // whether the body came in chunks
+	turn     *turn // at work for the connection
 }
 
 type exchangeKey struct{}
@@ -32,18 +36,29 @@ func exchangeOf(r *http.Request) *exchange {
 	return x
 }
 
-// WriteHeader notes the status.
+// WriteHeader notes the status, and ends the connection where it has to end.
 func (x *exchange) WriteHeader(status int) {
 	if x.status == 0 {
 		x.status = status
+		if x.last() {
+			x.Header().Set("Connection", "close")
+		}
+		x.turn.end()
 	}
 	x.ResponseWriter.WriteHeader(status)
 }
 
+// last reports whether the answer is to be the last one on its connection. It is
+// when the server stops, so that none has to be closed under a client's hands.
+// It is too behind a body in chunks: there may have been a length beside them,
+// of which net/http does not tell, and by which a proxy may have read it (RFC
+// 9112, section 6.1).
+func (x *exchange) last() bool { return x.chunked || x.stopping() }
+
 // Write notes the status that a first write implies.
 func (x *exchange) Write(b []byte) (int, error) {
 	if x.status == 0 {
-		x.status = http.StatusOK
+		x.WriteHeader(http.StatusOK)
 	}
 	n, err := x.ResponseWriter.Write(b)
 	x.bytes += int64(n)
@@ -64,19 +79,26 @@ type outer struct {
 	bodyLimit int64
 	deadline  time.Duration
 	observe   func(x *exchange, method string, took time.Duration)
+	stopping  func() bool
+	// strictTransport is the value of Strict-Transport-Security, if any.
+	strictTransport string
 }
 
 // ServeHTTP runs the step.
 func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
+	turn, r := newTurn(r)
+	defer turn.end()
 	id := requestID(r, o.addresses)
-	x := &exchange{ResponseWriter: w, request: id, address: o.addresses.Address(r), log: o.log.With("request", id)}
+	x := &exchange{
+		ResponseWriter: w, request: id, address: o.addresses.Address(r), log: o.log.With("request", id),
+		stopping: o.stopping, chunked: len(r.TransferEncoding) > 0, turn: turn,
+	}
 	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), exchangeKey{}, x), o.deadline)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(x, r.Body, o.bodyLimit)
-	x.Header().Set("X-Content-Type-Options", "nosniff")
-	x.Header().Set("Cache-Control", "no-store")
+	o.guard(x.Header())
 	x.Header().Set(requestIDHeader, id)
 	defer o.finish(x, r, started)
 	defer func() { o.recovered(x, recover()) }()
@@ -93,6 +115,20 @@ func (o *outer) finish(x *exchange, r *http.Request, started time.Time) {
 	o.observe(x, r.Method, took)
 	if o.access != nil {
 		logAccess(o.access, x, r.Method, took)
+	}
+}
+
+// guard sets the headers of every answer: nobody guesses its type, keeps it, puts
+// it into a frame, runs anything in it, or tells the next site its address. A
+// page of ours replaces the policy by its own.
+func (o *outer) guard(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if o.strictTransport != "" {
+		h.Set("Strict-Transport-Security", o.strictTransport)
 	}
 }
 

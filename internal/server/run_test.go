@@ -82,7 +82,7 @@ func answer(t *testing.T, r *bufio.Reader) (*http.Response, string) {
 	return res, string(body)
 }
 
-const listening = "server: {listen: '127.0.0.1:0', ops: {listen: '127.0.0.1:0'}}\n"
+const listening = "server: {listen: '127.0.0.1:0', ops: {listen: '127.0.0.1:0'}, timeouts: {drain: 0}}\n"
 
 // What no client library would send is answered too, and guarded.
 func TestRequestsThatOnlyHandsWrite(t *testing.T) {

@@ -40,13 +40,16 @@ type Server struct {
 	plugins  []auth.Plugin
 	public   http.Handler
 	limiter  *ratelimit.Limiter
+	ready    *readiness
 	sweeper  *sweep.Sweeper
 	clock    *clock
 	senders  *mail.Senders
 	stopping atomic.Bool
 
 	// throttled counts decisions of the throttle.
-	throttled *prometheus.CounterVec
+	throttled   *prometheus.CounterVec
+	connections *connections
+	certificate *certificate // nil without TLS
 }
 
 // Deps is what New can be given in place of the machine's own.
@@ -95,6 +98,9 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	s.metrics.registry.MustRegister(s.throttled)
 	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
 	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
+	if err = s.prepareListener(addresses, d.Now); err != nil {
+		return nil, err
+	}
 	s.public = s.handler(addresses, d.Now)
 	s.sweeper, err = s.newSweeper(d)
 	return s, err
@@ -141,7 +147,7 @@ func (s *Server) Close() {
 func (s *Server) Handler() http.Handler { return s.public }
 
 func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) http.Handler {
-	ready := &readiness{clock: s.clock, stopping: s.stopping.Load}
+	s.ready = &readiness{clock: s.clock, stopping: s.stopping.Load}
 	api := withCORS(s.Auth, s.endpoints(addresses, now))
 	// No http.ServeMux here: it would redirect to cleaned paths, where the
 	// original answers the path that was asked for, or 404.
@@ -152,7 +158,7 @@ func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) htt
 			livez(w, r)
 		case readyPath:
 			exchangeOf(r).route = readyPath
-			ready.ServeHTTP(w, r)
+			s.ready.ServeHTTP(w, r)
 		default:
 			api.ServeHTTP(w, r)
 		}
@@ -160,7 +166,18 @@ func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) htt
 	return &outer{
 		next: byPath, addresses: addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
 		deadline: s.cfg.Server.Timeouts.Request.Std(), observe: s.metrics.observe,
+		stopping: s.stopping.Load, strictTransport: s.strictTransport(),
 	}
+}
+
+// prepareListener makes what the public listener needs beside its handler.
+func (s *Server) prepareListener(addresses *clientip.Resolver, now func() time.Time) (err error) {
+	s.connections = newConnections(affordable(s.cfg.Server.MaxConns), addresses.TrustsAddress)
+	s.metrics.watchConnections(s.connections)
+	if s.cfg.Server.TLS.On() {
+		s.certificate, err = newCertificate(s.cfg.Server.TLS, s.log, now)
+	}
+	return err
 }
 
 func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) http.Handler {
@@ -214,7 +231,8 @@ func Secrets(cfg *Config) (*secure.Secrets, error) {
 	return secrets, nil
 }
 
-// Run listens until ctx ends, then lets the requests in flight finish.
+// Run listens until ctx ends, goes on for the time of the drain, and then lets
+// the requests in flight finish.
 func (s *Server) Run(ctx context.Context) error {
 	servers, err := s.listen()
 	if err != nil {
@@ -229,7 +247,7 @@ func (s *Server) Run(ctx context.Context) error {
 	stopDelivery := func() {}
 	if sends(s.cfg) {
 		if stopDelivery, err = s.StartDelivery(ctx); err != nil {
-			return errors.Join(err, stop(servers, s.log))
+			return errors.Join(err, s.stop(servers))
 		}
 	}
 	failed := make(chan error, len(servers))
@@ -239,8 +257,8 @@ func (s *Server) Run(ctx context.Context) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		err = s.drain(failed)
 	}
-	s.stopping.Store(true)
 	working.Go(stopDelivery)
-	return errors.Join(err, stop(servers, s.log))
+	return errors.Join(err, s.stop(servers))
 }

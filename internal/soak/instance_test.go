@@ -122,7 +122,9 @@ func tail(text string, most int) string {
 
 // status gives the status of a path of the instance, 0 where there is no answer.
 func (i *instance) status(path string) int {
-	return newClient(i).ask(context.Background(), http.MethodGet, path, nil).status
+	c := newClient(i)
+	defer c.http.CloseIdleConnections()
+	return c.ask(context.Background(), http.MethodGet, path, nil).status
 }
 
 // becomesReady waits until the instance says that it is.

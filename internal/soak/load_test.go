@@ -128,6 +128,13 @@ func (l *load) longestRefusal() time.Duration {
 	return l.waited.Round(time.Millisecond)
 }
 
+// right gives the number of right answers since drain was last called.
+func (l *load) right() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.times)
+}
+
 // lastRefusal is when a client was last refused.
 func (l *load) lastRefusal() time.Time {
 	l.mu.Lock()

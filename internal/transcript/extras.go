@@ -33,6 +33,11 @@ var extras = []extra{
 	{rowExtraHeaders, "x-content-type-options", func(value string, _ Answer) bool { return value == "nosniff" }},
 	{rowExtraHeaders, "cache-control", func(value string, _ Answer) bool { return value == "no-store" }},
 	{rowRequestID, "x-request-id", func(value string, _ Answer) bool { return value != "" }},
+	{rowExtraHeaders, "referrer-policy", func(value string, _ Answer) bool { return value == "no-referrer" }},
+	{rowExtraHeaders, "x-frame-options", func(value string, _ Answer) bool { return value == "DENY" }},
+	{rowExtraHeaders, "content-security-policy", func(value string, _ Answer) bool {
+		return value == "default-src 'none'; frame-ancestors 'none'"
+	}},
 	{rowRetryAfter, "retry-after", sameAsXRetryAfter},
 	{rowCORS, "vary", func(value string, _ Answer) bool { return value == "Origin" }},
 	{rowCORS, "access-control-allow-origin", trustedOrigin},

@@ -1,0 +1,167 @@
+package server
+
+import (
+	"io"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+)
+
+// dialed is a pair of ends of one connection, as admitted.
+type dialed struct {
+	client net.Conn
+	held   *connection // nil when it was refused
+}
+
+func dial(t *testing.T, c *connections, l net.Listener) dialed {
+	t.Helper()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	accepted, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := c.admit(accepted.(*net.TCPConn))
+	t.Cleanup(func() { _ = accepted.Close() })
+	return dialed{client, held}
+}
+
+// open reports whether the server's end is.
+func (d dialed) open() bool {
+	_ = d.client.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	_, err := d.client.Read(make([]byte, 1))
+	timeout, ok := err.(net.Error)
+	return ok && timeout.Timeout()
+}
+
+func socket(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l
+}
+
+func everybody(netip.Addr) bool { return true }
+func nobody(netip.Addr) bool    { return false }
+
+// The one that has waited longest goes, and never one that is worked for.
+func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(3, everybody), socket(t)
+	first, second, third := dial(t, c, l), dial(t, c, l), dial(t, c, l)
+	first.held.handling(+1)
+	second.held.handling(+1)
+	second.held.handling(-1) // so that it waits a shorter time than the third
+	fourth := dial(t, c, l)
+	if third.open() || !first.open() || !second.open() || !fourth.open() {
+		t.Fatalf("open: %t %t %t %t", first.open(), second.open(), third.open(), fourth.open())
+	}
+	fifth := dial(t, c, l)
+	if second.open() || !first.open() {
+		t.Error("the next one to go is not the second")
+	}
+	fourth.held.handling(+1)
+	fifth.held.handling(+1)
+	fifth.held.handling(+1)
+	fifth.held.handling(-1) // another stream still runs
+	if sixth := dial(t, c, l); sixth.held != nil {
+		t.Error("there was no room, and one was let in")
+	}
+	if open, dropped, refused := c.numbers(); open != 3 || dropped != 2 || refused != 1 {
+		t.Errorf("open %d, dropped %d, refused %d", open, dropped, refused)
+	}
+	third.held.handling(-1) // a handler that ends after its connection
+	for _, d := range []dialed{first, second, third, fourth, fifth} {
+		_ = d.held.Close()
+		_ = d.held.Close()
+	}
+	if open, _, _ := c.numbers(); open != 0 || c.waiting.Len() != 0 || len(c.holders) != 0 {
+		t.Errorf("after all: open %d, waiting %d, holders %d", open, c.waiting.Len(), len(c.holders))
+	}
+}
+
+func TestNobodyHoldsMoreThanAShare(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(1000, nobody), socket(t)
+	if c.share != leastShare || newConnections(16_000, nobody).share != 1000 || newConnections(5, nobody).share != 5 {
+		t.Errorf("shares %d", c.share)
+	}
+	var all []dialed
+	for range leastShare {
+		all = append(all, dial(t, c, l))
+	}
+	other := dial(t, newConnections(1, nobody), l) // somebody else's
+	next := dial(t, c, l)
+	if all[0].open() || !all[1].open() || !next.open() || !other.open() {
+		t.Error("not its own longest waiting connection goes")
+	}
+	proxied := newConnections(1000, everybody)
+	for range leastShare + 1 {
+		dial(t, proxied, l)
+	}
+	if open, dropped, _ := proxied.numbers(); open != leastShare+1 || dropped != 0 {
+		t.Errorf("behind a proxy: open %d, dropped %d", open, dropped)
+	}
+}
+
+func TestWhatAConnectionCountsFor(t *testing.T) {
+	t.Parallel()
+	for peer, want := range map[string]string{
+		"192.0.2.1:5": "192.0.2.1", "[::ffff:192.0.2.1]:5": "192.0.2.1",
+		"[2001:db8:1:2:3::4]:5": "2001:db8:1:2::", "[fe80::1%eth0]:5": "fe80::",
+	} {
+		if got := holderAddress(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(peer))); got.String() != want {
+			t.Errorf("%s counts for %s, want %s", peer, got, want)
+		}
+	}
+	if got := holderAddress(&net.UnixAddr{}); got.IsValid() {
+		t.Errorf("a Unix socket counts for %s", got)
+	}
+}
+
+func TestRoomForFiles(t *testing.T) {
+	t.Parallel()
+	if got := affordable(10); got != 10 {
+		t.Errorf("10 connections are cut to %d", got)
+	}
+	if got := affordable(1 << 40); got >= 1<<40 || got < 1 {
+		t.Errorf("as many as no process may open: %d", got)
+	}
+}
+
+// A listener goes on after those that it refused.
+func TestARefusedConnectionEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(1, everybody), socket(t)
+	dial(t, c, l).held.handling(+1)
+	bounded := boundedListener{l, c}
+	refused, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = refused.Close() }()
+	accepted := make(chan error, 1)
+	go func() {
+		_, err := bounded.Accept()
+		accepted <- err
+	}()
+	if _, err := io.ReadAll(refused); err != nil && !isReset(err) {
+		t.Errorf("the refused one reads %v", err)
+	}
+	_ = l.Close()
+	if err := <-accepted; err == nil {
+		t.Error("the refused connection was handed out")
+	}
+}
+
+func isReset(err error) bool {
+	_, ok := err.(*net.OpError)
+	return ok
+}

@@ -1,0 +1,131 @@
+package soak
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// TestR12SlowClientsHarmNobody opens thousands of sockets whose requests never
+// get finished, or whose answers nobody reads, and looks at clients beside them:
+// with room for all the sockets, and with room for a fifth of them.
+func TestR12SlowClientsHarmNobody(t *testing.T) {
+	t.Parallel()
+	sockets := pick(300, 5000)
+	for name, most := range map[string]int{"room for all": 16384, "room for a fifth": sockets / 5} {
+		t.Run(name, func(t *testing.T) {
+			i := newSite(t, fmt.Sprintf("%splugins: {openAPI: {}}\nserver: {maxConnections: %d}\n", strings.Split(basic, "plugins")[0], most), "").serve()
+			l := newLoad(t)
+			readers := []*client{newClient(i)}
+			readers[0].signUp(t, "ann@example.test")
+			for range 3 {
+				readers = append(readers, readers[0].on(i))
+			}
+			l.begin(len(readers), 10*time.Millisecond, func(n, _ int) {
+				a := readers[n].get("/get-session")
+				l.take("get-session", a, a.ok("ann@example.test"))
+			})
+			time.Sleep(pick(time.Second, 5*time.Second))
+			before, _ := l.drain()
+			crowd := newCrowd(t, i, sockets)
+			within(t, "the crowd", func() bool { return crowd.open.Load() >= int64(min(sockets, most))*9/10 })
+			if refused := crowd.settle(l); refused > 0 {
+				t.Errorf("%d requests failed while the crowd came", refused)
+			}
+			time.Sleep(pick(2*time.Second, 20*time.Second))
+			used := i.usage()
+			l.end()
+			l.complain()
+			during, refused := l.drain()
+			row(t, "R12", "%d slow sockets, %s: get-session p50 %s p99 %s, before %s and %s; %d answers, %d failed; %.0f MiB, %.0f goroutines",
+				sockets, name, percentile(during, 0.5), percentile(during, 0.99), percentile(before, 0.5), percentile(before, 0.99),
+				len(during), refused, used.memory/(1<<20), used.goroutines)
+			if refused > 0 || len(during) == 0 {
+				t.Errorf("%d requests failed, %d were answered", refused, len(during))
+			}
+			if *long && percentile(during, 0.99) > 100*time.Millisecond {
+				t.Errorf("p99 is %s", percentile(during, 0.99))
+			}
+		})
+	}
+}
+
+// crowd is many clients that are slow on purpose. Each comes back after a second
+// when it is dropped.
+type crowd struct {
+	open atomic.Int64
+	came atomic.Int64
+}
+
+func newCrowd(t *testing.T, i *instance, n int) *crowd {
+	t.Helper()
+	c := &crowd{}
+	ctx, leave := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	t.Cleanup(group.Wait)
+	t.Cleanup(leave)
+	for k := range n {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				c.visit(ctx, i.url[len("http://"):], k)
+				pause(ctx, time.Second)
+			}
+		})
+	}
+	return c
+}
+
+// settle waits until the crowd has come, and tells how many requests of others
+// failed meanwhile. It starts their counts anew.
+func (c *crowd) settle(l *load) (refused int) {
+	time.Sleep(time.Second)
+	_, refused = l.drain()
+	return refused
+}
+
+// visit is one slow connection, from another address of this machine. Two of
+// three never finish a request: in the headers or in the body. The third reads
+// no answer.
+func (c *crowd) visit(ctx context.Context, address string, k int) {
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+k%200))}}
+	conn, err := dialer.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return
+	}
+	c.open.Add(1)
+	defer c.open.Add(-1)
+	defer func() { _ = conn.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	head, more := "GET /api/auth/get-session HTTP/1.1\r\nHost: a\r\n", "X: y\r\n"
+	switch k % 3 {
+	case 1:
+		head = "POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+		more = " "
+	case 2:
+		_ = conn.(*net.TCPConn).SetReadBuffer(1 << 10)
+		head = strings.Repeat("GET /api/auth/open-api/generate-schema HTTP/1.1\r\nHost: a\r\n\r\n", 50)
+	}
+	if _, err := conn.Write([]byte(head)); err != nil {
+		return
+	}
+	c.came.Add(1)
+	for ctx.Err() == nil {
+		pause(ctx, 2*time.Second)
+		if _, err := conn.Write([]byte(more)); err != nil {
+			return
+		}
+	}
+}
+
+// pause waits, not longer than ctx lasts.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
