@@ -11,6 +11,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
@@ -202,6 +203,61 @@ func TestThePlanForEveryKindOfFieldIsBetterAuths(t *testing.T) {
 			if left := askOriginal(t, o.URL, "plan", everyKind, string(ids)); left.Changes != 0 || len(left.Problems) != 0 {
 				t.Errorf("ids %q, existing %v: afterwards it finds %+v", ids, existing, left)
 			}
+		}
+	}
+}
+
+// The table of counters is the original's to the letter, and one that it made is
+// taken as it is.
+func TestTheTableOfCountersIsBetterAuths(t *testing.T) {
+	t.Parallel()
+	const options, renamed = `{"rateLimit": {"storage": "database"}}`,
+		`{"rateLimit": {"storage": "database", "modelName": "Limits of mine", "fields": {"key": "who", "count": "select", "lastRequest": "at"}}}`
+	for _, tt := range []struct {
+		ids     schema.IDType
+		options string
+		cfg     ratelimit.Config
+	}{
+		{schema.TextIDs, options, ratelimit.Config{}},
+		{schema.SerialIDs, renamed, ratelimit.Config{
+			ModelName: "Limits of mine", Fields: ratelimit.Columns{"key": "who", "count": "select", "lastRequest": "at"},
+		}},
+	} {
+		tt.cfg.Storage = ratelimit.InDatabase
+		made, adopted := defaults(pgtest.URL(t)), defaults(pgtest.URL(t))
+		made.Set = schema.MustNewSet(schema.Core, jwt.Tables, tt.cfg.Tables())
+		made.Set.IDs = tt.ids
+		adopted.Set = made.Set
+		want := askOriginal(t, made.URL, "plan", "", string(tt.ids), tt.options).SQL
+		if got := shared(t, made); got != want {
+			t.Errorf("ids %q: got\n%s\nwant\n%s", tt.ids, got, want)
+		}
+		if err := migrate.Up(t.Context(), made); err != nil {
+			t.Fatal(err)
+		}
+		if left := askOriginal(t, made.URL, "use", "", string(tt.ids), tt.options); left.Changes != 0 || len(left.Problems) != 0 {
+			t.Errorf("ids %q: afterwards it finds %+v", tt.ids, left)
+		}
+		askOriginal(t, adopted.URL, "up", "", string(tt.ids), tt.options)
+		if left := shared(t, adopted); left != ";" {
+			t.Errorf("ids %q: of its own tables we would change %s", tt.ids, left)
+		}
+	}
+}
+
+// Of a table of counters that lacks columns the same ones are added.
+func TestATableOfCountersIsCompletedAsBetterAuthDoes(t *testing.T) {
+	t.Parallel()
+	for missing, table := range map[string]string{
+		"a time": `("id" text not null primary key, "key" text not null unique, "count" integer not null)`,
+		"a key":  `("id" text not null primary key, "count" integer not null, "lastRequest" bigint not null)`,
+	} {
+		o := defaults(pgtest.URL(t))
+		o.Set = schema.MustNewSet(schema.Core, jwt.Tables, (&ratelimit.Config{Storage: ratelimit.InDatabase}).Tables())
+		run(t, o.URL, `create table "rateLimit" `+table)
+		want := askOriginal(t, o.URL, "plan", "", "", `{"rateLimit": {"storage": "database"}}`).SQL
+		if got := shared(t, o); got != want {
+			t.Errorf("without %s: got\n%s\nwant\n%s", missing, got, want)
 		}
 	}
 }

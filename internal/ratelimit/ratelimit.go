@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
@@ -67,6 +68,7 @@ type Limiter struct {
 	storage   Storage // nil for spare
 	// spare counts while storage cannot.
 	spare          *Memory
+	spared         atomic.Int64
 	storing, users *patience
 }
 
@@ -155,10 +157,15 @@ func (l *Limiter) consume(ctx context.Context, key string, rule Rule) (d Decisio
 		return err
 	})
 	if err != nil {
+		l.spared.Add(1)
 		return l.spare.count(key, rule)
 	}
 	return d
 }
+
+// Spared is how many decisions were made in this process because the storage
+// did not answer.
+func (l *Limiter) Spared() int64 { return l.spared.Load() }
 
 // Longest is the longest window of all rules: a counter that was not used for
 // as long says nothing.

@@ -10,6 +10,20 @@ import (
 // RequestDeadline is how long a server works on one request.
 func RequestDeadline(s *Server) time.Duration { return s.public.(*outer).deadline }
 
+// Metric is the value of a metric without labels.
+func Metric(s *Server, name string) float64 {
+	families, err := s.metrics.registry.Gather()
+	if err != nil {
+		return -1
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			return f.GetMetric()[0].GetCounter().GetValue()
+		}
+	}
+	return -1
+}
+
 // Routes are all routes of a server, by the plugin.
 func Routes(s *Server) map[string][]api.Route {
 	routes := map[string][]api.Route{}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
@@ -19,7 +20,12 @@ func (s *Server) newLimiter(plugins []ratelimit.Rule, now func() time.Time) *rat
 	if rows := s.store.RateLimits(s.Auth.NewID); rows != nil {
 		o.Storage = ratelimit.NewDatabase(rows, now)
 	}
-	return ratelimit.New(o)
+	limiter := ratelimit.New(o)
+	s.metrics.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "sallyport_rate_limit_unshared_total",
+		Help: "Decisions made in this instance alone because the storage of counters did not answer.",
+	}, func() float64 { return float64(limiter.Spared()) }))
+	return limiter
 }
 
 // limitsAnything tells whether the configuration limits requests. Without

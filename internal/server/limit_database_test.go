@@ -8,7 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/sallyport-auth/sallyport/internal/authtest"
+	"github.com/sallyport-auth/sallyport/internal/server"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
@@ -77,6 +80,43 @@ func TestLimitsWithoutTheDatabase(t *testing.T) {
 	}
 	if n := s.Count(`select count from "rateLimit" where key = '192.0.2.1|/ok'`); n != 3 {
 		t.Errorf("%d are counted", n)
+	}
+}
+
+// A counter that is not answered in time keeps one request waiting, and is
+// asked again when a second has passed.
+func TestASlowCounterKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, inDatabase)
+	conn, err := pgx.Connect(t.Context(), s.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	tx, err := conn.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `lock table "rateLimit" in access exclusive mode`); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	for _, want := range []int{200, 200, 200, 429} {
+		from(s, "192.0.2.1", "/ok").Is(want)
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("four requests took %v", took)
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := server.Metric(s.Server, "sallyport_rate_limit_unshared_total"); n != 4 {
+		t.Errorf("%v are said to be counted in the process", n)
+	}
+	s.Clock.Advance(2 * time.Second)
+	from(s, "192.0.2.1", "/ok").Is(http.StatusOK)
+	if n := s.Count(`select count from "rateLimit"`); n != 1 {
+		t.Errorf("%d are counted in the database", n)
 	}
 }
 

@@ -1,13 +1,13 @@
 // Runs the real Better Auth on a database and prints, as JSON, what its own
 // migrator finds to do there. Arguments: the folder that holds node_modules, the
 // connection URL, and what to do: "plan", "up" (run its migrations first), or
-// "use" (sign somebody up, which fails unless its schema check passes). Two more
-// may follow: a plugin as JSON, and the value of generateId.
+// "use" (sign somebody up, which fails unless its schema check passes). Three
+// more may follow: a plugin as JSON, the value of generateId, and options as JSON.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [folder, connectionString, task, extra, generateId] = process.argv.slice(2);
+const [folder, connectionString, task, extra, generateId, further] = process.argv.slice(2);
 const resolve = createRequire(join(folder, "package.json")).resolve;
 const load = (name) => import(pathToFileURL(resolve(name)));
 
@@ -26,6 +26,7 @@ const options = {
 	advanced: generateId ? { database: { generateId } } : {},
 	telemetry: { enabled: false },
 	logger: { level: "error" },
+	...(further ? JSON.parse(further) : {}),
 };
 
 if (task === "up") await (await getMigrations(options)).runMigrations();
