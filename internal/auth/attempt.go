@@ -53,14 +53,20 @@ func refusal(err error) error {
 }
 
 // AttemptPassword is Attempt with a password and the hash that it should have,
-// which find gives; see VerifyPassword.
+// which find gives; no hash is nobody's password, after the work of a real one.
+// Where too many passwords wait to be hashed, it is refused before all else.
 func (a *Auth) AttemptPassword(ctx context.Context, c *api.Call, identifier, password string, find func(context.Context) (*string, error)) (bool, error) {
+	place, err := a.Passwords.Enter(c.Address)
+	if err != nil {
+		return false, err
+	}
+	defer place.Leave()
 	return a.Attempt(ctx, c, identifier, func(ctx context.Context) (bool, error) {
 		hash, err := find(ctx)
 		if err != nil {
 			return false, err
 		}
-		return a.VerifyPassword(ctx, hash, password)
+		return verifyPassword(ctx, place, hash, password)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 )
 
@@ -25,20 +26,25 @@ func (a *Auth) CheckPasswordSize(password string) error {
 	return nil
 }
 
-// HashPassword hashes a new password. It may wait for a free slot.
-func (a *Auth) HashPassword(ctx context.Context, password string) (string, error) {
-	return a.Passwords.Hash(ctx, password, a.Rand)
+// HashPassword hashes a new password for a call. It may wait for a free slot.
+func (a *Auth) HashPassword(ctx context.Context, c *api.Call, password string) (string, error) {
+	place, err := a.Passwords.Enter(c.Address)
+	if err != nil {
+		return "", err
+	}
+	defer place.Leave()
+	return place.Hash(ctx, password, a.Rand)
 }
 
-// VerifyPassword tells whether password is the one that hash was made of. With
+// verifyPassword tells whether password is the one that hash was made of. With
 // no hash it does the same work and answers false, so that an account without a
 // password takes as long as one with. A stored hash that cannot be read is
 // nobody's password.
-func (a *Auth) VerifyPassword(ctx context.Context, hash *string, password string) (bool, error) {
+func verifyPassword(ctx context.Context, place *secure.Place, hash *string, password string) (bool, error) {
 	if hash == nil || *hash == "" {
-		return false, a.Passwords.DummyHash(ctx, password)
+		return false, place.DummyHash(ctx, password)
 	}
-	ok, err := a.Passwords.Verify(ctx, *hash, password)
+	ok, err := place.Verify(ctx, *hash, password)
 	if errors.Is(err, secure.ErrMalformedHash) {
 		return false, nil
 	}

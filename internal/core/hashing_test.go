@@ -14,16 +14,21 @@ import (
 
 const oneSlot = authtest.Starter + "server: {hashSlots: 1}\n"
 
-// hash keeps the server's only slot and n places in line busy until ctx ends,
-// and closes full once somebody has been refused.
+// hash keeps the server's only slot and n places in line, each of another address,
+// busy until ctx ends, and closes full once somebody has been refused.
 func hash(ctx context.Context, s *authtest.Server, n int, full chan<- struct{}) {
 	refused := make(chan struct{}, n)
-	for range n {
+	for i := range n {
 		go func() {
 			for ctx.Err() == nil {
-				if err := s.Server.Auth.Passwords.DummyHash(ctx, authtest.Password); errors.Is(err, secure.ErrBusy) {
+				place, err := s.Server.Auth.Passwords.Enter(fmt.Sprint(i))
+				if errors.Is(err, secure.ErrBusy) {
 					refused <- struct{}{}
 					time.Sleep(time.Millisecond)
+				}
+				if err == nil {
+					_ = place.DummyHash(ctx, authtest.Password)
+					place.Leave()
 				}
 			}
 		}()
@@ -86,13 +91,13 @@ func TestNoConnectionIsHeldWhileAPasswordIsHashed(t *testing.T) {
 			s := authtest.New(t, oneSlot)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			hash(ctx, s, 20, nil)
+			hash(ctx, s, 8, nil)
 			pool := s.Server.Auth.Store.Pool()
 			before := pool.Stat().AcquireCount()
-			const clients = 8
+			const clients = 4
 			done := make(chan struct{}, clients)
 			for i := range clients {
-				c := s.Client()
+				c := at(s, fmt.Sprintf("192.0.2.%d", i))
 				r := c.Request(http.MethodPost, path, "application/json", fmt.Sprintf(body, i)).WithContext(ctx)
 				go func() { _, _ = c.Try(r); done <- struct{}{} }()
 			}

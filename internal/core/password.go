@@ -58,7 +58,7 @@ func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePass
 	if err != nil {
 		return changePasswordOutput{}, err
 	}
-	hash, err := c.auth.HashPassword(ctx, in.NewPassword)
+	hash, err := c.auth.HashPassword(ctx, call, in.NewPassword)
 	if err != nil {
 		return changePasswordOutput{}, err
 	}

@@ -126,7 +126,7 @@ func (c *Core) resetPassword(ctx context.Context, call *api.Call, in resetInput)
 		return statusOutput{}, err
 	}
 	// Before the transaction, which would hold a connection while it waits.
-	hash, err := c.auth.HashPassword(ctx, in.NewPassword)
+	hash, err := c.auth.HashPassword(ctx, call, in.NewPassword)
 	if err != nil {
 		return statusOutput{}, err
 	}

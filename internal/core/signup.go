@@ -49,7 +49,7 @@ func (c *Core) signUp(ctx context.Context, call *api.Call, in signUpInput) (sign
 	}
 	// The hash is made before the transaction begins, which would otherwise
 	// hold a connection while it waits for a slot.
-	hash, err := c.auth.HashPassword(ctx, in.Password)
+	hash, err := c.auth.HashPassword(ctx, call, in.Password)
 	if err != nil {
 		return signUpOutput{}, err
 	}

@@ -44,14 +44,46 @@ type PasswordOptions struct {
 	Slots      int           // hashes at once; one per core, less one when there are more than two
 	MaxWait    time.Duration // longest wait for a slot; 5 s
 	QueueLimit int           // most hashes in line, whatever the estimated wait; 128 per slot
+
+	// Waited hears how long each hash waited for its slot, and Refused of each that got none because
+	// too many others wait. Both may be nil.
+	Waited  func(time.Duration)
+	Refused func()
 }
 
 // Passwords hashes and checks passwords, a few at a time: one hash keeps a core and 32 MiB busy, so
 // that an unbounded number of sign-ins would stop everything else. It is safe for concurrent use.
 type Passwords struct {
-	slots  *slots
-	derive func(password, salt string) ([]byte, error)
-	idle   *time.Timer
+	slots   *slots
+	derive  func(password, salt string) ([]byte, error)
+	idle    *time.Timer
+	waited  func(time.Duration)
+	refused func()
+}
+
+// Place is the right of a request from some address to have passwords hashed, a slot at a time.
+type Place struct {
+	p       *Passwords
+	address string
+}
+
+// Enter gives a place, which Leave gives up. Where too many are waiting already, in all or from that
+// address, it is a *BusyError, at once: ask before any other work that a refusal would waste.
+func (p *Passwords) Enter(address string) (*Place, error) {
+	if err := p.slots.enter(address); err != nil {
+		return nil, p.counted(err)
+	}
+	return &Place{p, address}, nil
+}
+
+// Leave gives the place up.
+func (l *Place) Leave() { l.p.slots.exit(l.address) }
+
+func (p *Passwords) counted(err error) error {
+	if errors.Is(err, ErrBusy) {
+		p.refused()
+	}
+	return err
 }
 
 // NewPasswords makes a Passwords. It starts no goroutine; Close ends its use.
@@ -65,7 +97,13 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	if o.QueueLimit <= 0 {
 		o.QueueLimit = queuePerSlot * o.Slots
 	}
-	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), derive: derive}
+	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), derive: derive, waited: o.Waited, refused: o.Refused}
+	if p.waited == nil {
+		p.waited = func(time.Duration) {}
+	}
+	if p.refused == nil {
+		p.refused = func() {}
+	}
 	// Hashes leave garbage of 32 MiB each, which the runtime would hold on to for minutes.
 	p.idle = time.AfterFunc(releaseAfter, debug.FreeOSMemory)
 	p.idle.Stop()
@@ -82,13 +120,13 @@ func defaultSlots(cores int) int {
 
 // Hash makes the text that is stored for a new password: a salt of 16 bytes from rand in lower-case
 // hex, a colon, and the key in hex. It waits for a slot; see Verify for its errors.
-func (p *Passwords) Hash(ctx context.Context, password string, rand io.Reader) (string, error) {
+func (l *Place) Hash(ctx context.Context, password string, rand io.Reader) (string, error) {
 	raw := make([]byte, saltBytes)
 	if _, err := io.ReadFull(rand, raw); err != nil {
 		return "", fmt.Errorf("reading a salt: %w", err)
 	}
 	salt := hex.EncodeToString(raw)
-	key, err := p.run(ctx, password, salt)
+	key, err := l.run(ctx, password, salt)
 	if err != nil {
 		return "", err
 	}
@@ -99,15 +137,15 @@ func (p *Passwords) Hash(ctx context.Context, password string, rand io.Reader) (
 // or a long wait is a *BusyError, a context that ends while waiting is the context's error, and
 // neither does any hashing. A malformed hash is ErrMalformedHash, after the work of a real one, so that
 // the time tells nothing about the account.
-func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, error) {
+func (l *Place) Verify(ctx context.Context, hash, password string) (bool, error) {
 	salt, stored := splitHash(hash)
 	if salt == "" || stored == "" {
-		if err := p.DummyHash(ctx, password); err != nil {
+		if err := l.DummyHash(ctx, password); err != nil {
 			return false, err
 		}
 		return false, ErrMalformedHash
 	}
-	key, err := p.run(ctx, password, salt)
+	key, err := l.run(ctx, password, salt)
 	if err != nil {
 		return false, err
 	}
@@ -116,8 +154,8 @@ func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, er
 
 // DummyHash does the work of Verify for a user who does not exist or has no password, through the same
 // slots and with the same errors, so that the answer takes as long as for one who does.
-func (p *Passwords) DummyHash(ctx context.Context, password string) error {
-	_, err := p.run(ctx, password, dummySalt)
+func (l *Place) DummyHash(ctx context.Context, password string) error {
+	_, err := l.run(ctx, password, dummySalt)
 	return err
 }
 
@@ -134,11 +172,14 @@ func (p *Passwords) Close() {
 }
 
 // run derives the key in a slot and returns it in lower-case hex.
-func (p *Passwords) run(ctx context.Context, password, salt string) (string, error) {
-	if err := p.slots.acquire(ctx); err != nil {
-		return "", err
+func (l *Place) run(ctx context.Context, password, salt string) (string, error) {
+	p := l.p
+	asked := time.Now() // a stopwatch: the calendar does not matter here
+	if err := p.slots.acquire(ctx, l.address); err != nil {
+		return "", p.counted(err)
 	}
-	start := time.Now() // a stopwatch: the calendar does not matter here
+	start := time.Now()
+	p.waited(start.Sub(asked))
 	defer func() {
 		p.slots.release(time.Since(start))
 		p.idle.Reset(releaseAfter)

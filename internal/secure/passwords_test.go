@@ -24,10 +24,19 @@ func stubbed(t *testing.T) (*Passwords, *atomic.Int32) {
 	return p, &hashes
 }
 
+// in gives a place that nobody leaves.
+func in(p *Passwords) *Place {
+	place, err := p.Enter("192.0.2.1")
+	if err != nil {
+		panic(err)
+	}
+	return place
+}
+
 func TestHashAndVerify(t *testing.T) {
 	p := NewPasswords(PasswordOptions{})
 	defer p.Close()
-	hash, err := p.Hash(t.Context(), "p\u00e4ssword", rand.Reader)
+	hash, err := in(p).Hash(t.Context(), "p\u00e4ssword", rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +44,7 @@ func TestHashAndVerify(t *testing.T) {
 		t.Errorf("hash %q", hash)
 	}
 	for password, want := range map[string]bool{"p\u00e4ssword": true, "pa\u0308ssword": true, "password": false} {
-		if ok, err := p.Verify(t.Context(), hash, password); err != nil || ok != want {
+		if ok, err := in(p).Verify(t.Context(), hash, password); err != nil || ok != want {
 			t.Errorf("Verify(%q) = %v, %v", password, ok, err)
 		}
 	}
@@ -43,7 +52,7 @@ func TestHashAndVerify(t *testing.T) {
 
 func TestHashNeedsRandomness(t *testing.T) {
 	p, hashes := stubbed(t)
-	if _, err := p.Hash(t.Context(), "password", strings.NewReader("short")); err == nil || hashes.Load() != 0 {
+	if _, err := in(p).Hash(t.Context(), "password", strings.NewReader("short")); err == nil || hashes.Load() != 0 {
 		t.Errorf("%v, %d hashes", err, hashes.Load())
 	}
 }
@@ -66,7 +75,7 @@ func TestStoredHashForms(t *testing.T) {
 		"$2b$10$abcdefgh": {false, ErrMalformedHash},
 	} {
 		before := hashes.Load()
-		if ok, err := p.Verify(t.Context(), stored, "hi"); ok != want.ok || !errors.Is(err, want.err) {
+		if ok, err := in(p).Verify(t.Context(), stored, "hi"); ok != want.ok || !errors.Is(err, want.err) {
 			t.Errorf("Verify(%q) = %v, %v", stored, ok, err)
 		}
 		if hashes.Load() != before+1 {
@@ -79,10 +88,10 @@ func TestNothingIsHashedForADeadContext(t *testing.T) {
 	p, hashes := stubbed(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, hashErr := p.Hash(ctx, "password", rand.Reader)
-	_, verifyErr := p.Verify(ctx, "salt:00", "password")
-	_, malformedErr := p.Verify(ctx, "broken", "password")
-	for _, err := range []error{hashErr, verifyErr, malformedErr, p.DummyHash(ctx, "password")} {
+	_, hashErr := in(p).Hash(ctx, "password", rand.Reader)
+	_, verifyErr := in(p).Verify(ctx, "salt:00", "password")
+	_, malformedErr := in(p).Verify(ctx, "broken", "password")
+	for _, err := range []error{hashErr, verifyErr, malformedErr, in(p).DummyHash(ctx, "password")} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
@@ -95,12 +104,12 @@ func TestNothingIsHashedForADeadContext(t *testing.T) {
 func TestEveryHashTakesASlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, hashes := stubbed(t)
-		if err := p.slots.acquire(t.Context()); err != nil {
+		if err := p.slots.acquire(t.Context(), ""); err != nil {
 			t.Fatal(err)
 		}
-		go func() { _, _ = p.Hash(t.Context(), "password", rand.Reader) }()
-		go func() { _, _ = p.Verify(t.Context(), "salt:00", "password") }()
-		go func() { _ = p.DummyHash(t.Context(), "password") }()
+		go func() { _, _ = in(p).Hash(t.Context(), "password", rand.Reader) }()
+		go func() { _, _ = in(p).Verify(t.Context(), "salt:00", "password") }()
+		go func() { _ = in(p).DummyHash(t.Context(), "password") }()
 		synctest.Wait()
 		if hashes.Load() != 0 || p.slots.line.len() != 3 {
 			t.Errorf("%d hashes, %d in line", hashes.Load(), p.slots.line.len())
@@ -118,7 +127,7 @@ func TestAPanicGivesTheSlotBack(t *testing.T) {
 	p.derive = func(string, string) ([]byte, error) { panic("broken") }
 	func() {
 		defer func() { _ = recover() }()
-		_ = p.DummyHash(t.Context(), "password")
+		_ = in(p).DummyHash(t.Context(), "password")
 	}()
 	if p.slots.busy != 0 {
 		t.Error("the slot is lost")
@@ -137,7 +146,7 @@ func BenchmarkHash(b *testing.B) {
 	p := NewPasswords(PasswordOptions{})
 	defer p.Close()
 	for b.Loop() {
-		if err := p.DummyHash(b.Context(), "correct horse battery"); err != nil {
+		if err := in(p).DummyHash(b.Context(), "correct horse battery"); err != nil {
 			b.Fatal(err)
 		}
 	}

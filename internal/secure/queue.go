@@ -2,39 +2,62 @@ package secure
 
 import "container/list"
 
-// queue is the order in which waiting hashes get their turn: first come, first served. The zero value
-// is an empty queue; slots guards it.
+// queue is the order in which waiting hashes get their turn: the addresses they come from take turns,
+// and within an address it is first come, first served. So whoever waits behind a flood from another
+// address waits for one hash of it. The zero value is an empty queue; slots guards it.
 type queue struct {
-	order list.List
-	place map[*waiter]*list.Element
+	turns  list.List // of *group, whose turn comes next first
+	groups map[string]*group
+	size   int
 }
 
-func (q *queue) len() int { return q.order.Len() }
+// group are the waiting hashes of one address; there is none that is empty.
+type group struct {
+	waiting list.List // of *waiter
+	turn    *list.Element
+}
+
+func (q *queue) len() int { return q.size }
 
 func (q *queue) push(w *waiter) {
-	if q.place == nil {
-		q.place = make(map[*waiter]*list.Element)
+	if q.groups == nil {
+		q.groups = make(map[string]*group)
 	}
-	q.place[w] = q.order.PushBack(w)
+	g := q.groups[w.address]
+	if g == nil {
+		g = &group{}
+		g.turn = q.turns.PushBack(g)
+		q.groups[w.address] = g
+	}
+	w.place = g.waiting.PushBack(w)
+	q.size++
 }
 
 // pop takes out whose turn it is; nil when nobody waits.
 func (q *queue) pop() *waiter {
-	front := q.order.Front()
+	front := q.turns.Front()
 	if front == nil {
 		return nil
 	}
-	w, _ := front.Value.(*waiter)
+	g, _ := front.Value.(*group)
+	w, _ := g.waiting.Front().Value.(*waiter)
+	q.turns.MoveToBack(front)
 	q.remove(w)
 	return w
 }
 
 // remove takes out w wherever it stands and reports whether it was still there.
 func (q *queue) remove(w *waiter) bool {
-	element, waiting := q.place[w]
-	if waiting {
-		q.order.Remove(element)
-		delete(q.place, w)
+	if w.place == nil {
+		return false
 	}
-	return waiting
+	g := q.groups[w.address]
+	g.waiting.Remove(w.place)
+	w.place = nil
+	q.size--
+	if g.waiting.Len() == 0 {
+		q.turns.Remove(g.turn)
+		delete(q.groups, w.address)
+	}
+	return true
 }

@@ -1,13 +1,15 @@
 package secure
 
 import (
+	"container/list"
 	"context"
 	"sync"
 	"time"
 )
 
 // slots lets a fixed number of hashes run at once and makes the others wait in line, but only as long
-// as a client would: whoever cannot be served within maxWait is told so at once.
+// as a client would: whoever cannot be served within maxWait is told so at once. Whoever has entered
+// has a place, also while looking up what to hash, so that a crowd is refused before it looks.
 type slots struct {
 	size    int
 	limit   int
@@ -16,31 +18,72 @@ type slots struct {
 	mu     sync.Mutex
 	busy   int
 	line   queue
-	took   time.Duration // running mean of what one hash takes
+	here   map[string]int // who has entered, by address
+	inside int            // how many that are
+	took   time.Duration  // running mean of what one hash takes
 	closed bool
 }
 
 // waiter is one hash in line. Its channel is closed when it has been given a slot, or has been
 // refused because the server stops; err tells which.
 type waiter struct {
-	ready chan struct{}
-	err   error
+	ready   chan struct{}
+	err     error
+	address string
+	place   *list.Element // in the queue
 }
 
 // firstGuess stands for the time of one hash until one has been measured.
 const firstGuess = 100 * time.Millisecond
 
 func newSlots(size, limit int, maxWait time.Duration) *slots {
-	return &slots{size: size, limit: limit, maxWait: maxWait, took: firstGuess}
+	return &slots{size: size, limit: limit, maxWait: maxWait, took: firstGuess, here: map[string]int{}}
 }
 
-// acquire returns when the caller may hash; it must then call release. An error means that it may not:
-// the context's, a *BusyError, or ErrClosed.
-func (s *slots) acquire(ctx context.Context) error {
+// enter takes a place for an address, which exit gives up. An error means that there is none: a
+// *BusyError or ErrClosed.
+func (s *slots) enter(address string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return ErrClosed
+	case s.inside >= s.size && !s.hasRoom(address):
+		return s.busyError()
+	}
+	s.here[address]++
+	s.inside++
+	return nil
+}
+
+// hasRoom tells whether the line has a place for an address: no more may wait than can be hashed
+// within maxWait, and each address may have as many as if there were one more, so that there is room
+// for whoever comes next. The caller holds mu.
+func (s *slots) hasRoom(address string) bool {
+	places := min(s.limit, int(s.maxWait*time.Duration(s.size)/max(s.took, 1)))
+	others := len(s.here)
+	if s.here[address] > 0 {
+		others--
+	}
+	return s.inside-s.size < places && s.here[address] < max(1, places/(others+2))
+}
+
+func (s *slots) exit(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inside--
+	if s.here[address]--; s.here[address] == 0 {
+		delete(s.here, address)
+	}
+}
+
+// acquire returns when the caller, who has entered, may hash; it must then call release. An error means
+// that it may not: the context's, a *BusyError, or ErrClosed.
+func (s *slots) acquire(ctx context.Context, address string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	w, err := s.enter()
+	w, err := s.stand(address)
 	if err != nil || w == nil {
 		return err
 	}
@@ -56,8 +99,8 @@ func (s *slots) acquire(ctx context.Context) error {
 	}
 }
 
-// enter takes a free slot, when it returns no waiter, or a place in line.
-func (s *slots) enter() (*waiter, error) {
+// stand takes a free slot, when it returns no waiter, or stands in line.
+func (s *slots) stand(address string) (*waiter, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -66,10 +109,8 @@ func (s *slots) enter() (*waiter, error) {
 	case s.busy < s.size:
 		s.busy++
 		return nil, nil
-	case s.line.len() >= s.limit || s.wait() > s.maxWait:
-		return nil, s.busyError()
 	}
-	w := &waiter{ready: make(chan struct{})}
+	w := &waiter{ready: make(chan struct{}), address: address}
 	s.line.push(w)
 	return w, nil
 }
@@ -123,9 +164,9 @@ func (s *slots) close() {
 	}
 }
 
-// wait estimates how long one more in line would wait. The caller holds mu.
+// wait estimates how long one more would wait. The caller holds mu.
 func (s *slots) wait() time.Duration {
-	return time.Duration(s.line.len()+1) * s.took / time.Duration(s.size)
+	return time.Duration(max(0, s.inside-s.size)+1) * s.took / time.Duration(s.size)
 }
 
 func (s *slots) refusal() error {

@@ -3,6 +3,7 @@ package secure
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -11,11 +12,28 @@ import (
 
 // In these tests time is synctest's: it stands still while anything runs, so they wait for nothing.
 
+// come takes a place for an address and a slot; gone gives both up.
+func come(ctx context.Context, s *slots, address string) error {
+	if err := s.enter(address); err != nil {
+		return err
+	}
+	err := s.acquire(ctx, address)
+	if err != nil {
+		s.exit(address)
+	}
+	return err
+}
+
+func (s *slots) gone(address string, took time.Duration) {
+	s.release(took)
+	s.exit(address)
+}
+
 // waiting starts n acquires behind a full house and returns once all of them stand in line.
 func waiting(ctx context.Context, s *slots, n int) <-chan error {
 	answers := make(chan error, n)
 	for range n {
-		go func() { answers <- s.acquire(ctx) }()
+		go func() { answers <- come(ctx, s, "") }()
 		synctest.Wait() // one after the other, so that the order of the line is known
 	}
 	return answers
@@ -24,7 +42,7 @@ func waiting(ctx context.Context, s *slots, n int) <-chan error {
 func TestSlotIsHandedOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlots(1, 10, time.Minute)
-		if err := s.acquire(t.Context()); err != nil {
+		if err := come(t.Context(), s, ""); err != nil {
 			t.Fatal(err)
 		}
 		answers := waiting(t.Context(), s, 2)
@@ -35,12 +53,15 @@ func TestSlotIsHandedOn(t *testing.T) {
 			t.Errorf("%d are said to run and %d to wait", running, line)
 		}
 		for range 2 {
-			s.release(0)
+			s.gone("", 0)
 			if err := <-answers; err != nil {
 				t.Error(err)
 			}
 		}
-		s.release(0)
+		s.gone("", 0)
+		if s.inside != 0 || len(s.here) != 0 {
+			t.Errorf("%d are said to be here", s.inside)
+		}
 		if s.busy != 0 || s.line.len() != 0 {
 			t.Errorf("%d busy, %d in line", s.busy, s.line.len())
 		}
@@ -50,7 +71,7 @@ func TestSlotIsHandedOn(t *testing.T) {
 func TestCancelledWaiterLeavesTheLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlots(1, 10, time.Minute)
-		if err := s.acquire(t.Context()); err != nil {
+		if err := come(t.Context(), s, ""); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -64,7 +85,7 @@ func TestCancelledWaiterLeavesTheLine(t *testing.T) {
 		if err := <-stays; err != nil {
 			t.Errorf("the next one got %v", err)
 		}
-		if err := s.acquire(ctx); !errors.Is(err, context.Canceled) {
+		if err := come(ctx, s, ""); !errors.Is(err, context.Canceled) {
 			t.Errorf("a dead context got %v", err)
 		}
 	})
@@ -88,12 +109,16 @@ func TestSlotGrantedToTheDeadIsPassedOn(t *testing.T) {
 func TestLongLineIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlots(1, 2, time.Hour)
-		if err := s.acquire(t.Context()); err != nil {
-			t.Fatal(err)
+		answers := make(chan error, 3)
+		for _, address := range []string{"a", "b", "c"} {
+			go func() { answers <- come(t.Context(), s, address) }()
+			synctest.Wait()
 		}
-		answers := waiting(t.Context(), s, 2)
-		if err := s.acquire(t.Context()); !errors.Is(err, ErrBusy) {
+		if err := come(t.Context(), s, "d"); !errors.Is(err, ErrBusy) {
 			t.Errorf("the third in a line of two got %v", err)
+		}
+		if err := <-answers; err != nil {
+			t.Error(err)
 		}
 		s.close()
 		for range 2 {
@@ -104,14 +129,82 @@ func TestLongLineIsRefused(t *testing.T) {
 	})
 }
 
+// A place counts from when it is taken, not from when its hash stands in line.
+func TestAPlaceCountsBeforeItsHash(t *testing.T) {
+	s := newSlots(1, 4, time.Hour)
+	for i := range 5 {
+		if err := s.enter(string(rune('a' + i))); err != nil {
+			t.Fatalf("place %d: %v", i, err)
+		}
+	}
+	if err := s.enter("z"); !errors.Is(err, ErrBusy) {
+		t.Errorf("one too many got %v", err)
+	}
+	s.exit("b")
+	if err := s.enter("z"); err != nil {
+		t.Errorf("the place that was given up is not free: %v", err)
+	}
+}
+
+// A flood from one address leaves places for others, and they get their turn
+// after one hash of it; so it is with several floods.
+func TestAFloodWaitsBehindItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlots(1, 100, time.Hour)
+		var turns []string
+		ask := func(address string, n int) (refused int) {
+			for range n {
+				if err := s.enter(address); err != nil {
+					refused++
+					continue
+				}
+				go func() {
+					if err := s.acquire(t.Context(), address); err == nil {
+						turns = append(turns, address)
+						time.Sleep(time.Second)
+						s.gone(address, time.Second)
+					}
+				}()
+				synctest.Wait()
+			}
+			return refused
+		}
+		if n := ask("flood", 1000); n != 950 {
+			t.Errorf("%d of a flood are refused", n)
+		}
+		if n := ask("other flood", 1000); n != 967 {
+			t.Errorf("%d of the other flood are refused", n)
+		}
+		if n := ask("user", 1) + ask("another", 1); n != 0 {
+			t.Errorf("%d others are refused", n)
+		}
+		time.Sleep(5 * time.Second)
+		if got := strings.Join(turns, ", "); got != "flood, flood, other flood, user, another, flood" {
+			t.Errorf("the turns are %s", got)
+		}
+		time.Sleep(200 * time.Second)
+		if len(turns) != 50+33+2 || s.inside != 0 || s.line.len() != 0 || len(s.line.groups) != 0 || s.line.turns.Len() != 0 {
+			t.Errorf("%d turns, %d inside, %d in line", len(turns), s.inside, s.line.len())
+		}
+	})
+}
+
 func TestHopelessWaitIsRefusedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlots(2, 100, 5*time.Second)
-		s.busy, s.took = 2, 4*time.Second
-		answers := waiting(t.Context(), s, 1) // an estimated 2 s; the next would be 4 s, then 6 s
-		waiting(t.Context(), s, 1)
+		s.took = 4 * time.Second // so two places in line, of which one address gets one
+		for range 2 {
+			if err := come(t.Context(), s, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		answers := make(chan error, 2)
+		for _, address := range []string{"a", "b"} {
+			go func() { answers <- come(t.Context(), s, address) }()
+			synctest.Wait()
+		}
 		start := time.Now()
-		err := s.acquire(t.Context())
+		err := come(t.Context(), s, "c")
 		var busy *BusyError
 		if !errors.As(err, &busy) || busy.RetryAfter != 6*time.Second {
 			t.Errorf("got %v", err)
@@ -124,8 +217,8 @@ func TestHopelessWaitIsRefusedAtOnce(t *testing.T) {
 			t.Errorf("gave up after %s", waited)
 		}
 		synctest.Wait()
-		if s.line.len() != 0 {
-			t.Errorf("%d still in line", s.line.len())
+		if s.line.len() != 0 || s.inside != 2 {
+			t.Errorf("%d still in line, %d inside", s.line.len(), s.inside)
 		}
 	})
 }
@@ -136,8 +229,10 @@ func TestMeasuredTimeMovesTheEstimate(t *testing.T) {
 		s.busy = 1
 		s.release(2 * time.Second)
 	}
-	s.busy = 1
-	if err := s.acquire(t.Context()); !errors.Is(err, ErrBusy) {
+	if err := s.enter("a"); err != nil {
+		t.Errorf("a free slot: %v", err)
+	}
+	if err := s.enter("b"); !errors.Is(err, ErrBusy) {
 		t.Errorf("hashes of 2 s against a patience of 1 s: %v", err)
 	}
 }
@@ -145,7 +240,7 @@ func TestMeasuredTimeMovesTheEstimate(t *testing.T) {
 func TestClosedSlots(t *testing.T) {
 	s := newSlots(1, 1, time.Second)
 	s.close()
-	if err := s.acquire(t.Context()); !errors.Is(err, ErrClosed) {
+	if err := come(t.Context(), s, ""); !errors.Is(err, ErrClosed) {
 		t.Errorf("acquire after close: %v", err)
 	}
 }
@@ -170,15 +265,16 @@ func TestSlotsRace(t *testing.T) {
 			if i%3 == 0 {
 				go cancel()
 			}
-			if s.acquire(ctx) == nil {
+			address := string(rune('a' + i%7))
+			if come(ctx, s, address) == nil {
 				step(1)
 				step(-1)
-				s.release(time.Microsecond)
+				s.gone(address, time.Microsecond)
 			}
 		})
 	}
 	group.Wait()
-	if most > 3 || s.busy != 0 || s.line.len() != 0 || len(s.line.place) != 0 {
+	if most > 3 || s.busy != 0 || s.line.len() != 0 || len(s.line.groups) != 0 || s.inside != 0 || len(s.here) != 0 {
 		t.Errorf("%d at once, %d busy, %d in line at the end", most, s.busy, s.line.len())
 	}
 }

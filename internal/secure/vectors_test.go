@@ -42,7 +42,7 @@ func TestPasswordsHashedByBetterAuth(t *testing.T) {
 	p := NewPasswords(PasswordOptions{})
 	defer p.Close()
 	for _, v := range readVectors(t).Passwords {
-		ok, err := p.Verify(t.Context(), v.Hash, v.Password)
+		ok, err := in(p).Verify(t.Context(), v.Hash, v.Password)
 		if err != nil || !ok {
 			t.Errorf("%q does not match its hash: %v", v.Password, err)
 		}

@@ -50,6 +50,7 @@ type Server struct {
 	throttled   *prometheus.CounterVec
 	connections *connections
 	certificate *certificate // nil without TLS
+	hashing     *hashMetrics
 }
 
 // Deps is what New can be given in place of the machine's own.
@@ -96,6 +97,7 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	}
 	s.metrics = newMetrics(s.gauges(addresses))
 	s.metrics.registry.MustRegister(s.throttled)
+	s.hashing.register(s.metrics.registry)
 	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
 	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
 	if err = s.prepareListener(addresses, d.Now); err != nil {
@@ -120,7 +122,8 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 		return err
 	}
 	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
-	passwords := secure.NewPasswords(passwordOptions(s.cfg))
+	s.hashing = newHashMetrics()
+	passwords := s.hashing.newPasswords(s.cfg)
 	s.throttled = newThrottleMetric()
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
