@@ -56,16 +56,21 @@ func (s *slots) enter(address string) error {
 	return nil
 }
 
-// hasRoom tells whether the line has a place for an address: no more may wait than can be hashed
-// within maxWait, and each address may have as many as if there were one more, so that there is room
-// for whoever comes next. The caller holds mu.
+// hasRoom tells whether the line has a place for an address. No more may wait than limit, each address
+// may have as many places as if there were one more, so that there is room for whoever comes next, and
+// nobody comes in whose turn is more than maxWait away. The caller holds mu.
 func (s *slots) hasRoom(address string) bool {
-	places := min(s.limit, int(s.maxWait*time.Duration(s.size)/max(s.took, 1)))
-	others := len(s.here)
-	if s.here[address] > 0 {
+	mine, others := s.here[address], len(s.here)
+	if mine > 0 {
 		others--
 	}
-	return s.inside-s.size < places && s.here[address] < max(1, places/(others+2))
+	// Addresses take turns, so that of each no more are ahead than there will be of this one.
+	ahead := 0
+	for _, n := range s.here {
+		ahead += min(n, mine+1)
+	}
+	turn := time.Duration(ahead+1) * s.took / time.Duration(s.size)
+	return s.inside-s.size < s.limit && mine < max(1, s.limit/(others+2)) && turn <= s.maxWait
 }
 
 func (s *slots) exit(address string) {
