@@ -70,7 +70,7 @@ func (c Columns) CheckOption() error {
 
 // CustomRule is a rule of the operator for the paths that its key names.
 type CustomRule struct {
-	Window config.Duration `yaml:"window" required:"true" min:"1" max:"31536000" doc:"How long a window lasts on these paths."`
+	Window config.Duration `yaml:"window" required:"true" min:"1" max:"31536000" doc:"How long a window lasts on the paths of this key: a path, or a pattern with * inside a segment or ** for any segments. The first key that matches counts; false in the place of its rule switches the limit off."`
 	Max    int             `yaml:"max" required:"true" min:"1" max:"2147483647" doc:"How many requests a window lets through."`
 	By     By              `yaml:"by" enum:"ip,user,ip+user" default:"ip" doc:"Whose requests are counted together: those of an address, of the user of a session, or of a user at an address. Who has no session is counted by address."`
 
