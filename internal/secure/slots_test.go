@@ -3,6 +3,7 @@ package secure
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,7 +166,13 @@ func TestAPlaceCountsBeforeItsHash(t *testing.T) {
 func TestAFloodWaitsBehindItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlots(1, 100, time.Hour)
+		var mu sync.Mutex
 		var turns []string
+		told := func() []string {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(turns)
+		}
 		ask := func(address string, n int) (refused int) {
 			for range n {
 				if err := s.enter(address); err != nil {
@@ -174,7 +181,9 @@ func TestAFloodWaitsBehindItself(t *testing.T) {
 				}
 				go func() {
 					if err := s.acquire(t.Context(), address); err == nil {
+						mu.Lock()
 						turns = append(turns, address)
+						mu.Unlock()
 						time.Sleep(time.Second)
 						s.gone(address, time.Second)
 					}
@@ -193,12 +202,14 @@ func TestAFloodWaitsBehindItself(t *testing.T) {
 			t.Errorf("%d others are refused", n)
 		}
 		time.Sleep(5500 * time.Millisecond)
-		if got := strings.Join(turns, ", "); got != "flood, flood, other flood, user, another, flood" {
+		synctest.Wait()
+		if got := strings.Join(told(), ", "); got != "flood, flood, other flood, user, another, flood" {
 			t.Errorf("the turns are %s", got)
 		}
 		time.Sleep(200 * time.Second)
-		if len(turns) != 50+33+2 || s.inside != 0 || s.line.len() != 0 || len(s.line.groups) != 0 || s.line.turns.Len() != 0 {
-			t.Errorf("%d turns, %d inside, %d in line", len(turns), s.inside, s.line.len())
+		synctest.Wait()
+		if len(told()) != 50+33+2 || s.inside != 0 || s.line.len() != 0 || len(s.line.groups) != 0 || s.line.turns.Len() != 0 {
+			t.Errorf("%d turns, %d inside, %d in line", len(told()), s.inside, s.line.len())
 		}
 	})
 }
