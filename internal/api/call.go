@@ -20,7 +20,9 @@ type Call struct {
 	// Address is the client's address in the form sessions store; empty when
 	// unknown.
 	Address string
-	// Log carries the request's id.
+	// RequestID names the request in the log of the server and the audit log.
+	RequestID string
+	// Log carries it.
 	Log *slog.Logger
 
 	// Session and User are set once the session has been read.

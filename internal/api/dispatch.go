@@ -50,6 +50,8 @@ type Dispatcher struct {
 	// Authenticate reads the session and refuses the call when it does not
 	// meet the access level.
 	Authenticate func(context.Context, *Call, Access) error
+	// RequestID gives the id of a request; nil where there are none.
+	RequestID func(*http.Request) string
 	// Before and After are the hooks of all plugins, in plugin order.
 	Before, After []Hook
 }
@@ -58,6 +60,9 @@ type Dispatcher struct {
 // Address is the client's address.
 func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route, address string, log *slog.Logger) *Call {
 	c := &Call{Request: r, Route: route, Address: address, Log: log, header: w.Header(), dispatcher: d}
+	if d.RequestID != nil {
+		c.RequestID = d.RequestID(r)
+	}
 	if route.Cacheable {
 		c.header.Del("Cache-Control")
 	}

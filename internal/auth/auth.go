@@ -7,6 +7,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ type Plugin struct {
 	Routes []api.Route
 	// Before may change a call or end it; After may replace the answer.
 	Before, After []Hook
+	// Events are what its routes and its work write to the audit log, beside those
+	// of this package.
+	Events []Event
 	// RateLimits are stricter or looser than the global limit for some paths.
 	RateLimits []ratelimit.Rule
 	// Start begins what the plugin does beside the requests, after every plugin
@@ -71,6 +75,7 @@ type Auth struct {
 	cache                   *cookieCache
 	outbox                  Outbox
 	throttle                *throttle.Throttle
+	via                     string
 }
 
 // Deps is what New needs besides the configuration.
@@ -85,6 +90,9 @@ type Deps struct {
 	Outbox Outbox
 	// Throttle may be nil, which limits no tries.
 	Throttle *throttle.Throttle
+	// Via is who asks where no client does: ViaServer, which is what empty means,
+	// or ViaCommand.
+	Via string
 }
 
 // New checks cfg, whose BaseURL must be set, and gives the state that plugins
@@ -102,6 +110,7 @@ func New(cfg Config, d Deps) (*Auth, error) {
 		accountFields: d.Schema.Table("account"),
 		outbox:        d.Outbox,
 		throttle:      d.Throttle,
+		via:           cmp.Or(d.Via, ViaServer),
 	}
 	a.userInput = further(a.userFields, cfg.User.AdditionalFields)
 	a.sessionInput = further(a.sessionFields, cfg.Session.AdditionalFields)

@@ -18,27 +18,27 @@ const forgottenSession = 24 * time.Hour
 // SignIn makes a session for user and sends its cookies. Every way of signing
 // in ends here, so that no step of it can be missed.
 func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
-	return a.signIn(c, user, remember, func(s *store.Session) error { return a.Store.CreateSession(ctx, s) })
+	return a.signIn(c, user, remember, func(noting *store.Store, s *store.Session) error { return noting.CreateSession(ctx, s) })
 }
 
 // SignInByPassword is SignIn for a user whose password is the one with that hash.
 // Hashing takes its time: a password that was replaced meanwhile signs nobody in.
 func (a *Auth) SignInByPassword(ctx context.Context, c *api.Call, user *store.User, hash string, remember bool) (*store.Session, error) {
-	return a.signIn(c, user, remember, func(s *store.Session) error {
-		err := a.Store.CreateSessionByPassword(ctx, s, hash)
+	return a.signIn(c, user, remember, func(noting *store.Store, s *store.Session) error {
+		err := noting.CreateSessionByPassword(ctx, s, hash)
 		if errors.Is(err, store.ErrNotFound) {
-			return ErrInvalidCredentials
+			return a.Fail(ctx, c, EventSignIn, user.ID, ErrInvalidCredentials)
 		}
 		return err
 	})
 }
 
-func (a *Auth) signIn(c *api.Call, user *store.User, remember bool, create func(*store.Session) error) (*store.Session, error) {
+func (a *Auth) signIn(c *api.Call, user *store.User, remember bool, create func(noting *store.Store, s *store.Session) error) (*store.Session, error) {
 	s, err := a.NewSession(c, user, remember)
 	if err != nil {
 		return nil, err
 	}
-	if err := create(s); err != nil {
+	if err := create(a.Store.Noting(a.Entry(c, EventSignIn)), s); err != nil {
 		if errors.Is(err, store.ErrRejected) { // the user is gone meanwhile
 			err = ErrFailedToMakeSession.WithCause(err)
 		}

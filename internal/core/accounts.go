@@ -50,7 +50,8 @@ type unlinkInput struct {
 // was asked for, as the original does.
 func (c *Core) unlinkAccount(ctx context.Context, call *api.Call, in unlinkInput) (statusOutput, error) {
 	all := c.auth.Config.Account.AccountLinking.AllowUnlinkingAll
-	result, err := c.auth.Store.UnlinkAccount(ctx, call.User.ID, in.AccountID, all)
+	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventAccountUnlinked))
+	result, err := noting.UnlinkAccount(ctx, call.User.ID, in.AccountID, all)
 	switch {
 	case err != nil:
 		return statusOutput{}, err

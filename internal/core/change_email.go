@@ -32,7 +32,7 @@ func (c *Core) changeEmail(ctx context.Context, call *api.Call, in changeEmailIn
 		if err != nil {
 			return err
 		}
-		changed, err = c.change(ctx, tx, change)
+		changed, err = c.change(ctx, tx, call, change)
 		return err
 	})
 	switch {
@@ -55,7 +55,7 @@ type emailChange struct {
 }
 
 // change gives the user if the address was changed at once.
-func (c *Core) change(ctx context.Context, tx *store.Store, e emailChange) (*store.User, error) {
+func (c *Core) change(ctx context.Context, tx *store.Store, call *api.Call, e emailChange) (*store.User, error) {
 	if e.to == e.user.Email {
 		return nil, errSameEmail
 	}
@@ -70,14 +70,17 @@ func (c *Core) change(ctx context.Context, tx *store.Store, e emailChange) (*sto
 		return nil, err
 	}
 	if atOnce {
-		return c.changeAtOnce(ctx, tx, e, free)
+		return c.changeAtOnce(ctx, tx, call, e, free)
+	}
+	if err := tx.NoteIf(ctx, free, c.auth.Note(call, auth.EventEmailChangeAsked)); err != nil {
+		return nil, err
 	}
 	return nil, c.mailChange(ctx, tx, e, free)
 }
 
 // changeAtOnce replaces an address that was never proven by another one, which
 // is not proven either. Of two users who want the same one gets it.
-func (c *Core) changeAtOnce(ctx context.Context, tx *store.Store, e emailChange, free bool) (*store.User, error) {
+func (c *Core) changeAtOnce(ctx context.Context, tx *store.Store, call *api.Call, e emailChange, free bool) (*store.User, error) {
 	to := e.to
 	if !free {
 		id, err := c.auth.NewID()
@@ -87,7 +90,8 @@ func (c *Core) changeAtOnce(ctx context.Context, tx *store.Store, e emailChange,
 		to = id + "@taken.invalid" // written and taken back, for the sake of equal work
 	}
 	err := tx.Rehearse(ctx, free, func(tx *store.Store) error {
-		_, err := tx.UpdateUser(ctx, e.user.ID, store.Change{Field: "email", Value: to}, store.Change{Field: "updatedAt", Value: c.auth.Time()})
+		noting := tx.Noting(c.auth.Note(call, auth.EventEmailChanged))
+		_, err := noting.UpdateUser(ctx, e.user.ID, store.Change{Field: "email", Value: to}, store.Change{Field: "updatedAt", Value: c.auth.Time()})
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func (c *Core) followChange(ctx context.Context, call *api.Call, token auth.Emai
 		return nil, errInvalidUser
 	}
 	if token.RequestType == auth.ConfirmChange {
-		return status(), c.askNewAddress(ctx, user, token, callback)
+		return status(), c.askNewAddress(ctx, call, user, token, callback)
 	}
 	return c.changeByLink(ctx, call, token, callback)
 }
@@ -52,7 +52,7 @@ func (c *Core) userOfChange(ctx context.Context, find func(context.Context, stri
 }
 
 // askNewAddress mails the second link, to the new address.
-func (c *Core) askNewAddress(ctx context.Context, user *store.User, token auth.EmailToken, callback string) error {
+func (c *Core) askNewAddress(ctx context.Context, call *api.Call, user *store.User, token auth.EmailToken, callback string) error {
 	if !c.auth.Config.EmailVerification.SendVerificationEmail {
 		return nil
 	}
@@ -65,6 +65,9 @@ func (c *Core) askNewAddress(ctx context.Context, user *store.User, token auth.E
 	addressee := *user
 	addressee.Email = token.UpdateTo
 	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
+		if err := tx.Note(ctx, c.auth.Note(call, auth.EventEmailChangeConfirmed).About(user.ID)); err != nil {
+			return err
+		}
 		return c.auth.Send(ctx, tx, c.auth.VerificationMessage(&addressee, link))
 	})
 }
@@ -79,7 +82,7 @@ func (c *Core) changeByLink(ctx context.Context, call *api.Call, token auth.Emai
 			return err
 		}
 		proven := old.EmailVerified && token.RequestType == auth.VerifyChange
-		user, err = tx.UpdateUser(ctx, old.ID,
+		user, err = tx.Noting(c.auth.Note(call, auth.EventEmailChanged)).UpdateUser(ctx, old.ID,
 			store.Change{Field: "email", Value: token.UpdateTo},
 			store.Change{Field: "emailVerified", Value: proven},
 			store.Change{Field: "updatedAt", Value: c.auth.Time()})

@@ -19,7 +19,8 @@ const (
 )
 
 // mailDeletion sends the user a link that deletes the account.
-func (c *Core) mailDeletion(ctx context.Context, user *store.User, callback string) error {
+func (c *Core) mailDeletion(ctx context.Context, call *api.Call, callback string) error {
+	user := call.User
 	token, err := secure.RandomString(c.auth.Rand, deletionAlphabet, deletionLength)
 	if err != nil {
 		return err
@@ -30,7 +31,8 @@ func (c *Core) mailDeletion(ctx context.Context, user *store.User, callback stri
 	url := c.auth.BaseURL + "/delete-user/callback?token=" + token + "&callbackURL=" + api.EncodeURIComponent(callback)
 	life := c.auth.Config.User.DeleteUser.DeleteTokenExpiresIn.Std()
 	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		row, err := c.auth.KeepVerification(ctx, tx, deletionPurpose+token, user.ID, life)
+		noting := tx.Noting(c.auth.Note(call, auth.EventUserDeletionAsked))
+		row, err := c.auth.KeepVerification(ctx, noting, deletionPurpose+token, user.ID, life)
 		if err != nil {
 			return err
 		}
@@ -49,7 +51,7 @@ func (c *Core) deleteWithToken(ctx context.Context, call *api.Call, token string
 		if err := c.auth.ConsumeVerificationOf(ctx, tx, deletionPurpose+token, call.User.ID); err != nil {
 			return err
 		}
-		return c.deleteRows(ctx, tx, call.User.ID)
+		return c.deleteRows(ctx, tx, call)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return errDeletionToken

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -40,7 +41,7 @@ func (c *Core) deleteUser(ctx context.Context, call *api.Call, in deleteUserInpu
 	case token != "":
 		return userDeleted, c.deleteWithToken(ctx, call, token)
 	case cfg.SendDeleteAccountVerification:
-		return deletionMailed, c.mailDeletion(ctx, call.User, textOf(in.CallbackURL))
+		return deletionMailed, c.mailDeletion(ctx, call, textOf(in.CallbackURL))
 	case password == "" && c.auth.Stale(call.Session):
 		return deleteUserOutput{}, errSessionExpired
 	}
@@ -48,20 +49,20 @@ func (c *Core) deleteUser(ctx context.Context, call *api.Call, in deleteUserInpu
 }
 
 func (c *Core) deleteNow(ctx context.Context, call *api.Call) error {
-	err := c.auth.Store.InTx(ctx, func(tx *store.Store) error { return c.deleteRows(ctx, tx, call.User.ID) })
+	err := c.auth.Store.InTx(ctx, func(tx *store.Store) error { return c.deleteRows(ctx, tx, call) })
 	if err == nil {
 		c.auth.ClearSessionCookies(call)
 	}
 	return err
 }
 
-// deleteRows deletes a user with everything that is the user's, the one-time
+// deleteRows deletes the caller with everything that is the user's, the one-time
 // values that were sent and not used included.
-func (c *Core) deleteRows(ctx context.Context, tx *store.Store, userID string) error {
-	if _, err := tx.DeleteVerificationsOf(ctx, userID); err != nil {
+func (c *Core) deleteRows(ctx context.Context, tx *store.Store, call *api.Call) error {
+	if _, err := tx.DeleteVerificationsOf(ctx, call.User.ID); err != nil {
 		return err
 	}
-	_, err := tx.DeleteUser(ctx, userID)
+	_, err := tx.Noting(c.auth.Note(call, auth.EventUserDeleted)).DeleteUser(ctx, call.User.ID)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -33,7 +34,7 @@ func (c *Core) checkPassword(ctx context.Context, call *api.Call, account *store
 	ok, err := c.auth.AttemptPassword(ctx, call, strings.ToLower(call.User.Email), password,
 		func(context.Context) (*string, error) { return account.Password, nil })
 	if err == nil && !ok {
-		return errInvalidPassword
+		return c.auth.Fail(ctx, call, auth.EventPasswordCheck, call.User.ID, errInvalidPassword)
 	}
 	return err
 }
@@ -68,7 +69,7 @@ func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePass
 			return changePasswordOutput{}, err
 		}
 	}
-	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error { return c.replacePassword(ctx, tx, account, hash, session) })
+	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error { return c.replacePassword(ctx, tx, call, account, hash, session) })
 	if err != nil || session == nil {
 		return out, err
 	}
@@ -104,7 +105,7 @@ func (c *Core) ownCredential(ctx context.Context, call *api.Call, password strin
 // replacePassword sets the password if it is still the one that was proven, so
 // that of several changes at once one succeeds. The session, where there is
 // one, takes the place of every other.
-func (c *Core) replacePassword(ctx context.Context, tx *store.Store, proven *store.Account, hash string, session *store.Session) error {
+func (c *Core) replacePassword(ctx context.Context, tx *store.Store, call *api.Call, proven *store.Account, hash string, session *store.Session) error {
 	user, err := tx.LockUser(ctx, proven.UserID)
 	if err != nil {
 		return ifNotFound(err, errCredentialNotFound)
@@ -116,14 +117,21 @@ func (c *Core) replacePassword(ctx context.Context, tx *store.Store, proven *sto
 	if account.ID != proven.ID || account.Password == nil || *account.Password != *proven.Password {
 		return errInvalidPassword
 	}
-	if _, err := tx.UpdateAccount(ctx, account.ID, passwordIs(hash, c.auth.Time())...); err != nil {
+	noting := tx.Noting(c.auth.Note(call, auth.EventPasswordChanged))
+	if _, err := noting.UpdateAccount(ctx, account.ID, passwordIs(hash, c.auth.Time())...); err != nil {
 		return err
 	}
 	if err := c.auth.TakeBack(ctx, tx, user); err != nil || session == nil {
 		return err
 	}
-	if _, err := tx.DeleteUserSessions(ctx, proven.UserID); err != nil {
+	return c.replaceSessions(ctx, tx, call, session)
+}
+
+// replaceSessions ends every session of the caller, and begins a new one.
+func (c *Core) replaceSessions(ctx context.Context, tx *store.Store, call *api.Call, session *store.Session) error {
+	revoking := tx.Noting(c.auth.Note(call, auth.EventSessionRevoked).With("which", "all"))
+	if _, err := revoking.DeleteUserSessions(ctx, session.UserID); err != nil {
 		return err
 	}
-	return tx.CreateSession(ctx, session)
+	return tx.Noting(c.auth.Entry(call, auth.EventSignIn)).CreateSession(ctx, session)
 }

@@ -31,7 +31,7 @@ type requestResetOutput struct {
 
 // requestReset mails a reset link. Nothing about the answer tells whether the
 // address has an account.
-func (c *Core) requestReset(ctx context.Context, _ *api.Call, in requestResetInput) (requestResetOutput, error) {
+func (c *Core) requestReset(ctx context.Context, call *api.Call, in requestResetInput) (requestResetOutput, error) {
 	if !c.auth.Config.EmailAndPassword.SendResetPassword {
 		return requestResetOutput{}, errResetOff
 	}
@@ -42,7 +42,7 @@ func (c *Core) requestReset(ctx context.Context, _ *api.Call, in requestResetInp
 		user, err = &store.User{Email: email}, nil
 	}
 	if err == nil {
-		err = c.mailReset(ctx, user, known, textOf(in.RedirectTo))
+		err = c.mailReset(ctx, call, user, known, textOf(in.RedirectTo))
 	}
 	if err != nil {
 		return requestResetOutput{}, err
@@ -54,7 +54,7 @@ func (c *Core) requestReset(ctx context.Context, _ *api.Call, in requestResetInp
 
 // mailReset stores a token and mails the link with it, or does all of that for
 // nobody.
-func (c *Core) mailReset(ctx context.Context, user *store.User, known bool, redirectTo string) error {
+func (c *Core) mailReset(ctx context.Context, call *api.Call, user *store.User, known bool, redirectTo string) error {
 	token, err := secure.RandomString(c.auth.Rand, secure.Alphanumeric, resetTokenLength)
 	if err != nil {
 		return err
@@ -64,7 +64,8 @@ func (c *Core) mailReset(ctx context.Context, user *store.User, known bool, redi
 	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
 		link := auth.Link{URL: url, Token: token}
 		err := tx.Rehearse(ctx, known, func(tx *store.Store) error {
-			v, err := c.auth.KeepVerification(ctx, tx, resetPurpose+token, user.ID, life)
+			noting := tx.Noting(c.auth.Note(call, auth.EventPasswordResetAsked).About(user.ID))
+			v, err := c.auth.KeepVerification(ctx, noting, resetPurpose+token, user.ID, life)
 			if err == nil {
 				link.ExpiresAt = v.ExpiresAt
 			}
@@ -130,7 +131,9 @@ func (c *Core) resetPassword(ctx context.Context, call *api.Call, in resetInput)
 	if err != nil {
 		return statusOutput{}, err
 	}
-	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error { return c.reset(ctx, tx, userID, token, hash) })
+	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error {
+		return c.reset(ctx, tx, call, proof{userID: userID, token: token, hash: hash})
+	})
 	return statusOutput{Status: err == nil}, err
 }
 
@@ -160,25 +163,29 @@ func (c *Core) userOfReset(ctx context.Context, token string) (string, error) {
 	return "", ifNotFound(err, errResetToken)
 }
 
+// proof is what sets a new password, and the hash of that.
+type proof struct{ userID, token, hash string }
+
 // reset takes the token and sets the password, both or neither. Whoever made
 // sessions before the address was proven loses them: the mail has proven it
 // now.
-func (c *Core) reset(ctx context.Context, tx *store.Store, userID, token, hash string) error {
-	user, err := tx.LockUser(ctx, userID)
+func (c *Core) reset(ctx context.Context, tx *store.Store, call *api.Call, p proof) error {
+	user, err := tx.LockUser(ctx, p.userID)
 	if err != nil {
 		return ifNotFound(err, errResetUserNotFound)
 	}
-	if _, err := c.auth.ConsumeVerification(ctx, tx, resetPurpose+token); err != nil {
+	if _, err := c.auth.ConsumeVerification(ctx, tx, resetPurpose+p.token); err != nil {
 		return ifNotFound(err, errResetToken)
 	}
 	// The password first: a sign-in with the old one holds on to it until its
 	// session is there to be deleted.
-	if err := c.setPassword(ctx, tx, userID, hash); err != nil {
+	if err := c.setPassword(ctx, tx.Noting(c.auth.Note(call, auth.EventPasswordReset)), p.userID, p.hash); err != nil {
 		return err
 	}
 	cfg := &c.auth.Config.EmailAndPassword
 	if cfg.RevokeSessionsOnReset || !user.EmailVerified {
-		if _, err := tx.DeleteUserSessions(ctx, userID); err != nil {
+		revoking := tx.Noting(c.auth.Note(call, auth.EventSessionRevoked).With("which", "all"))
+		if _, err := revoking.DeleteUserSessions(ctx, p.userID); err != nil {
 			return err
 		}
 	}
@@ -189,6 +196,7 @@ func (c *Core) reset(ctx context.Context, tx *store.Store, userID, token, hash s
 }
 
 // setPassword changes the password of a user, or gives one to a user without.
+// What tx notes tells of that.
 func (c *Core) setPassword(ctx context.Context, tx *store.Store, userID, hash string) error {
 	now := c.auth.Time()
 	account, err := tx.Credential(ctx, userID)

@@ -64,7 +64,8 @@ type revokeSessionInput struct {
 
 // revokeSession answers alike for tokens of other users and of nobody.
 func (c *Core) revokeSession(ctx context.Context, call *api.Call, in revokeSessionInput) (statusOutput, error) {
-	if _, err := c.auth.Store.DeleteSessionOf(ctx, call.User.ID, in.Token); err != nil {
+	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventSessionRevoked).With("which", "one"))
+	if _, err := noting.DeleteSessionOf(ctx, call.User.ID, in.Token); err != nil {
 		return statusOutput{}, err
 	}
 	if in.Token == call.Session.Token {
@@ -74,7 +75,8 @@ func (c *Core) revokeSession(ctx context.Context, call *api.Call, in revokeSessi
 }
 
 func (c *Core) revokeSessions(ctx context.Context, call *api.Call, _ api.None) (statusOutput, error) {
-	if _, err := c.auth.Store.DeleteUserSessions(ctx, call.User.ID); err != nil {
+	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventSessionRevoked).With("which", "all"))
+	if _, err := noting.DeleteUserSessions(ctx, call.User.ID); err != nil {
 		return statusOutput{}, err
 	}
 	c.auth.ClearSessionCookies(call)
@@ -82,6 +84,7 @@ func (c *Core) revokeSessions(ctx context.Context, call *api.Call, _ api.None) (
 }
 
 func (c *Core) revokeOtherSessions(ctx context.Context, call *api.Call, _ api.None) (statusOutput, error) {
-	_, err := c.auth.Store.DeleteOtherSessions(ctx, call.User.ID, call.Session.Token, c.auth.Time())
+	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventSessionRevoked).With("which", "others"))
+	_, err := noting.DeleteOtherSessions(ctx, call.User.ID, call.Session.Token, c.auth.Time())
 	return statusOutput{Status: err == nil}, err
 }

@@ -39,7 +39,7 @@ func (c *Core) signIn(ctx context.Context, call *api.Call, in signInInput) (sign
 		return signInOutput{}, err
 	}
 	if c.auth.Config.EmailAndPassword.RequireEmailVerification && !user.EmailVerified {
-		return signInOutput{}, c.unproven(ctx, user, in)
+		return signInOutput{}, c.unproven(ctx, call, user, in)
 	}
 	session, err := c.auth.SignInByPassword(ctx, call, user, hash, in.RememberMe == nil || *in.RememberMe)
 	if err != nil {
@@ -65,21 +65,29 @@ func (c *Core) checkCredentials(ctx context.Context, call *api.Call, in signInIn
 	case err != nil:
 		return nil, "", err
 	case !ok:
-		return nil, "", auth.ErrInvalidCredentials
+		return nil, "", c.auth.Fail(ctx, call, auth.EventSignIn, idOf(user), auth.ErrInvalidCredentials)
 	}
 	return user, *stored, nil
 }
 
 // unproven refuses a user with the right password whose address is not proven,
 // and mails the link where that is wanted.
-func (c *Core) unproven(ctx context.Context, user *store.User, in signInInput) error {
+func (c *Core) unproven(ctx context.Context, call *api.Call, user *store.User, in signInInput) error {
 	cfg := &c.auth.Config.EmailVerification
 	if cfg.SendVerificationEmail && cfg.SendOnSignIn {
 		if err := c.mailVerification(ctx, c.auth.Store, user, true, textOf(in.CallbackURL)); err != nil {
 			return err
 		}
 	}
-	return auth.ErrEmailNotVerified
+	return c.auth.Refuse(ctx, call, auth.EventSignIn, user.ID, auth.ErrEmailNotVerified)
+}
+
+// idOf is the id of a user, and empty for nobody.
+func idOf(user *store.User) string {
+	if user == nil {
+		return ""
+	}
+	return user.ID
 }
 
 // welcome tells a client with a callbackURL where to go. The origin check has

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
 )
 
 // signOutInput is what a logout at a provider would need; the password alone
@@ -21,7 +22,7 @@ type successOutput struct {
 // signOut succeeds whether or not there was a session.
 func (c *Core) signOut(ctx context.Context, call *api.Call, _ *signOutInput) (successOutput, error) {
 	if token, ok := c.auth.SessionToken(call); ok {
-		if _, err := c.auth.Store.DeleteSession(ctx, token); err != nil {
+		if _, err := c.auth.Store.Noting(c.auth.Entry(call, auth.EventSignOut)).DeleteSession(ctx, token); err != nil {
 			return successOutput{}, err
 		}
 	}

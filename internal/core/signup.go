@@ -99,13 +99,13 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 	}
 	err := c.auth.Store.InTx(ctx, func(tx *store.Store) error {
 		if session == nil {
-			return c.insertDiscreetly(ctx, tx, n, textOf(in.CallbackURL))
+			return c.insertDiscreetly(ctx, tx, call, n, textOf(in.CallbackURL))
 		}
-		if err := c.insert(ctx, tx, n.user, n.hash); err != nil {
+		if err := c.insert(ctx, tx, n.user, n.hash, nil); err != nil {
 			return err
 		}
 		session.UserID = n.user.ID
-		if err := tx.CreateSession(ctx, session); err != nil {
+		if err := tx.Noting(c.auth.Entry(call, auth.EventSignUp)).CreateSession(ctx, session); err != nil {
 			return err
 		}
 		return c.greet(ctx, tx, n.user, textOf(in.CallbackURL))
@@ -124,14 +124,14 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 // whether the address has an owner or not. Where it has, the rows are written
 // under another address and taken back, so that what the database would refuse
 // is refused too, and what it would fill in is filled in.
-func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, n newcomer, callback string) error {
+func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, call *api.Call, n newcomer, callback string) error {
 	err := tx.Rehearse(ctx, n.owner == nil, func(tx *store.Store) error {
 		if n.owner == nil {
-			return c.insert(ctx, tx, n.user, n.hash)
+			return c.insert(ctx, tx, n.user, n.hash, c.auth.Note(call, auth.EventSignUp))
 		}
 		stand := *n.user
 		stand.Email += " " // which no address has
-		err := c.insert(ctx, tx, &stand, n.hash)
+		err := c.insert(ctx, tx, &stand, n.hash, c.auth.Note(call, auth.EventSignUp))
 		*n.user = stand
 		n.user.Email = strings.TrimSuffix(stand.Email, " ")
 		return err
@@ -149,7 +149,8 @@ func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, n newcomer
 	return nil
 }
 
-func (c *Core) insert(ctx context.Context, tx *store.Store, user *store.User, hash string) error {
+// insert stores a user and an account with the password, and the note with them.
+func (c *Core) insert(ctx context.Context, tx *store.Store, user *store.User, hash string, note *store.Note) error {
 	if err := tx.CreateUser(ctx, user); err != nil {
 		return err
 	}
@@ -157,7 +158,7 @@ func (c *Core) insert(ctx context.Context, tx *store.Store, user *store.User, ha
 	if err != nil {
 		return err
 	}
-	return tx.CreateAccount(ctx, account)
+	return tx.Noting(note).CreateAccount(ctx, account)
 }
 
 func (c *Core) credential(userID, hash string, at time.Time) (*store.Account, error) {

@@ -47,8 +47,9 @@ func (c *Core) updateUser(ctx context.Context, call *api.Call, in updateInput) (
 	if len(changes) == 0 {
 		return statusOutput{}, errNoFieldsToUpdate
 	}
+	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventUserUpdated).With("fields", fieldsOf(changes)))
 	changes = append(changes, store.Change{Field: "updatedAt", Value: c.auth.Time()})
-	user, err := c.auth.Store.UpdateUser(ctx, call.User.ID, changes...)
+	user, err := noting.UpdateUser(ctx, call.User.ID, changes...)
 	if err != nil {
 		return statusOutput{}, c.notUpdated(call, err, errFailedToUpdateUser)
 	}
@@ -65,13 +66,23 @@ func (c *Core) updateSession(ctx context.Context, call *api.Call, in updateInput
 	if len(changes) == 0 {
 		return nil, errNoFieldsToUpdate
 	}
+	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventSessionUpdated).With("fields", fieldsOf(changes)))
 	changes = append(changes, store.Change{Field: "updatedAt", Value: c.auth.Time()})
-	session, err := c.auth.Store.UpdateSession(ctx, call.Session.Token, changes...)
+	session, err := noting.UpdateSession(ctx, call.Session.Token, changes...)
 	if err != nil {
 		return nil, c.notUpdated(call, err, errFailedToUpdateSession)
 	}
 	c.auth.Reenter(call, session, call.User)
 	return &updateSessionOutput{Session: c.auth.SessionOutput(session)}, nil
+}
+
+// fieldsOf names what is changed.
+func fieldsOf(changes []store.Change) []string {
+	names := make([]string, len(changes))
+	for i, change := range changes {
+		names[i] = change.Field
+	}
+	return names
 }
 
 // notUpdated answers for a failed update. A row that is gone took the session

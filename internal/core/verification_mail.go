@@ -31,19 +31,19 @@ func (c *Core) sendVerificationEmail(ctx context.Context, call *api.Call, in sen
 	}
 	switch {
 	case call.Session == nil:
-		err := c.mailStranger(ctx, strings.ToLower(in.Email), textOf(in.CallbackURL))
+		err := c.mailStranger(ctx, call, strings.ToLower(in.Email), textOf(in.CallbackURL))
 		return statusOutput{Status: err == nil}, err
 	case !strings.EqualFold(call.User.Email, in.Email):
 		return statusOutput{}, errEmailMismatch
 	case call.User.EmailVerified:
 		return statusOutput{}, errAlreadyVerified
 	}
-	err := c.mailVerification(ctx, c.auth.Store, call.User, true, textOf(in.CallbackURL))
+	err := c.askForProof(ctx, call, call.User, true, textOf(in.CallbackURL))
 	return statusOutput{Status: err == nil}, err
 }
 
 // mailStranger does the same for every address, and lets as much time pass.
-func (c *Core) mailStranger(ctx context.Context, email, callback string) error {
+func (c *Core) mailStranger(ctx context.Context, call *api.Call, email, callback string) error {
 	end := time.NewTimer(strangersWait)
 	defer end.Stop()
 	user, err := c.auth.Store.UserByEmail(ctx, email)
@@ -51,7 +51,7 @@ func (c *Core) mailStranger(ctx context.Context, email, callback string) error {
 		user, err = &store.User{ID: strings.Repeat("0", 32), Email: email, EmailVerified: true}, nil
 	}
 	if err == nil {
-		err = c.mailVerification(ctx, c.auth.Store, user, !user.EmailVerified, callback)
+		err = c.askForProof(ctx, call, user, !user.EmailVerified, callback)
 	}
 	select {
 	case <-end.C:
@@ -59,6 +59,16 @@ func (c *Core) mailStranger(ctx context.Context, email, callback string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// askForProof is mailVerification for a client who has asked for it.
+func (c *Core) askForProof(ctx context.Context, call *api.Call, user *store.User, somebody bool, callback string) error {
+	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
+		if err := tx.NoteIf(ctx, somebody, c.auth.Note(call, auth.EventEmailVerificationAsked).About(user.ID)); err != nil {
+			return err
+		}
+		return c.mailVerification(ctx, tx, user, somebody, callback)
+	})
 }
 
 // mailVerification makes a link for user and mails it, or does all of that for

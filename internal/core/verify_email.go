@@ -74,7 +74,7 @@ func (c *Core) proveEmail(ctx context.Context, call *api.Call, token auth.EmailT
 	if err != nil {
 		return err
 	}
-	entered, err := c.markProven(ctx, user.ID, token, text, entry)
+	entered, err := c.markProven(ctx, call, user.ID, token, text, entry)
 	if err != nil || !entered {
 		return err
 	}
@@ -120,7 +120,7 @@ func (c *Core) liveSession(ctx context.Context, call *api.Call) error {
 
 // markProven changes the user and makes the session, and tells whether the
 // caller is to be let in. Of many clicks at once only the first one is.
-func (c *Core) markProven(ctx context.Context, userID string, token auth.EmailToken, text string, e entry) (entered bool, err error) {
+func (c *Core) markProven(ctx context.Context, call *api.Call, userID string, token auth.EmailToken, text string, e entry) (entered bool, err error) {
 	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error {
 		entered = false
 		user, err := tx.LockUser(ctx, userID)
@@ -131,7 +131,8 @@ func (c *Core) markProven(ctx context.Context, userID string, token auth.EmailTo
 			return err
 		}
 		now := c.auth.Time()
-		if _, err := tx.UpdateUser(ctx, userID, store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: now}); err != nil {
+		noting := tx.Noting(c.auth.Note(call, auth.EventEmailVerified).About(userID))
+		if _, err := noting.UpdateUser(ctx, userID, store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: now}); err != nil {
 			return err
 		}
 		fresh, err := c.useLink(ctx, tx, userID, token, text)
@@ -142,7 +143,7 @@ func (c *Core) markProven(ctx context.Context, userID string, token auth.EmailTo
 		if !e.isNew {
 			return nil
 		}
-		return tx.CreateSession(ctx, e.session)
+		return tx.Noting(c.auth.Entry(call, auth.EventSignIn)).CreateSession(ctx, e.session)
 	})
 	return entered, err
 }

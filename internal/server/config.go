@@ -65,7 +65,7 @@ type ServerConfig struct {
 	Schema     string         `yaml:"schema" default:"sallyport" doc:"The schema of the server's own tables."`
 	TLS        TLSConfig      `yaml:"tls"`
 	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`
-	Audit      config.Later   `yaml:"audit" doc:"The audit log."`
+	Audit      AuditConfig    `yaml:"audit"`
 	OldSecrets config.Later   `yaml:"acceptOldSecrets" doc:"Whether cookies signed with an older secret still count."`
 	CORS       config.Later   `yaml:"cors" doc:"Answers to browsers on other origins."`
 }
@@ -78,6 +78,12 @@ type TLSConfig struct {
 
 // On reports whether the public listener speaks HTTPS.
 func (c TLSConfig) On() bool { return c.Cert != "" }
+
+// AuditConfig holds the options of the audit log.
+type AuditConfig struct {
+	Enabled   *bool           `yaml:"enabled" default:"true" doc:"Whether the server writes down who did what, in the database."`
+	Retention config.Duration `yaml:"retention" default:"7776000" min:"86400" doc:"How long that is kept, a day or more; it is deleted then."`
+}
 
 // OpsConfig holds the options of the listener for operators.
 type OpsConfig struct {

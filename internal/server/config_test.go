@@ -88,6 +88,7 @@ func TestBadConfigurations(t *testing.T) {
 		"logger: {disabled: true}":                                                   "1:10: logger.disabled cannot be honoured here; set logger.level to error",
 		"database: {dialect: mysql}":                                                 "1:12: database.dialect cannot be honoured here; leave it out, the database is always Postgres",
 		"server: {mode: test}":                                                       "1:16: server.mode must be development or production",
+		"server: {audit: {retention: 0}}":                                            "1:29: server.audit.retention must be at least 86400 s",
 		"server: {timeouts: {read: 0}}":                                              "1:27: server.timeouts.read must be at least 1 s",
 		"secondaryStorage: {url: redis://x}":                                         "1:1: secondaryStorage is not supported yet",
 		"socialProviders: {github: {clientId: x}}":                                   "1:1: socialProviders is not supported yet",

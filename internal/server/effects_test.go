@@ -32,6 +32,7 @@ var effects = []effect{
 	{"trustedOrigins", "trustedOrigins: [https://app.test]", "", allowed("https://app.test"), "", "https://app.test"},
 	{"disabledPaths", "disabledPaths: [/ok]", "", status("/api/auth/ok"), "200", "404"},
 	{"onAPIError.errorURL", "onAPIError: {errorURL: /oops}", "", errorPage, "/?error=UNKNOWN", "/oops?error=UNKNOWN"},
+	{"server.audit.enabled", "server: {audit: {enabled: false}}", "", auditRows, "sign-up", "none"},
 	{"server.bodyLimit", "server: {bodyLimit: 1024}", "", longSignIn, "401", "413"},
 	{"server.throttle", "server: {throttle: off}", "", guesses, "429, 1 denied", "401, 0 counted"},
 	{"server.throttle", "server: {throttle: observe}", "", guesses, "429, 1 denied", "401, 1 observed"},

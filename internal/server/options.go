@@ -21,6 +21,7 @@ import (
 func StoreOptions(cfg *Config, set *schema.Set, log *slog.Logger) store.Options {
 	return store.Options{
 		URL: cfg.Database.URL.Reveal(), Schema: cfg.Database.SchemaName, OwnSchema: cfg.Server.Schema, Set: set, Log: log,
+		Audit: *cfg.Server.Audit.Enabled,
 	}
 }
 
@@ -76,7 +77,7 @@ func WithKeys(ctx context.Context, cfg *Config, log *slog.Logger, do func(*jwt.K
 	}
 	s := &Server{cfg: cfg, log: log}
 	defer s.Close()
-	if err := s.open(ctx, Deps{Log: log, Now: now}); err != nil {
+	if err := s.open(ctx, Deps{Log: log, Now: now, via: auth.ViaCommand}); err != nil {
 		return err
 	}
 	return do(jwt.NewKeys(s.Auth, *cfg.Plugins.JWT, log))

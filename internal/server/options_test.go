@@ -43,6 +43,7 @@ var proofs = map[string]string{
 	"server.schema":                      "TestDatabaseOptions",
 	"server.hashSlots":                   "TestDatabaseOptions",
 	"server.accessLog":                   "TestTheAccessLog",
+	"server.audit.retention":             "TestTheAuditLogIsKeptForItsRetention",
 	"server.mode":                        "TestModeOf",
 	"server.listen":                      "TestListenAddress",
 	"server.ops.listen":                  "TestOpsListener",

@@ -37,6 +37,7 @@ type Server struct {
 	access   *slog.Logger // nil where no access log is kept
 	store    *store.Store
 	metrics  *metrics
+	events   *prometheus.CounterVec
 	plugins  []auth.Plugin
 	public   http.Handler
 	limiter  *ratelimit.Limiter
@@ -62,6 +63,8 @@ type Deps struct {
 	Now func() time.Time
 	// Sweep is how fast expired rows are deleted.
 	Sweep sweep.Pace
+
+	via string // who asks where no client does
 }
 
 // New opens the database and makes every part, and listens nowhere yet. cfg
@@ -96,7 +99,7 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 		return nil, err
 	}
 	s.metrics = newMetrics(s.gauges(addresses))
-	s.metrics.registry.MustRegister(s.throttled)
+	s.metrics.registry.MustRegister(s.throttled, s.events)
 	s.hashing.register(s.metrics.registry)
 	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
 	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
@@ -118,7 +121,10 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	if err != nil {
 		return err
 	}
-	if s.store, err = store.Open(ctx, StoreOptions(s.cfg, set, d.Log)); err != nil {
+	options := StoreOptions(s.cfg, set, d.Log)
+	s.events = newEventMetric()
+	options.Noted = func(event, outcome string) { s.events.WithLabelValues(event, outcome).Inc() }
+	if s.store, err = store.Open(ctx, options); err != nil {
 		return err
 	}
 	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
@@ -127,7 +133,7 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	s.throttled = newThrottleMetric()
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
-		Outbox: s.Outbox.Keep, Throttle: s.newThrottle(secrets, d),
+		Outbox: s.Outbox.Keep, Throttle: s.newThrottle(secrets, d), Via: d.via,
 	})
 	if err != nil {
 		passwords.Close()
@@ -206,7 +212,10 @@ func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) h
 // dispatcher gathers what the plugins add, in their order.
 func (s *Server) dispatcher() (*api.Dispatcher, []api.Route, []ratelimit.Rule) {
 	guard := newOriginGuard(s.Auth)
-	d := &api.Dispatcher{CheckOrigin: guard.check, CheckForm: guard.checkForm, Authenticate: s.Auth.Authenticate}
+	d := &api.Dispatcher{
+		CheckOrigin: guard.check, CheckForm: guard.checkForm, Authenticate: s.Auth.Authenticate,
+		RequestID: func(r *http.Request) string { return exchangeOf(r).request },
+	}
 	var routes []api.Route
 	var rules []ratelimit.Rule
 	for _, p := range s.plugins {

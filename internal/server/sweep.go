@@ -9,6 +9,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store/db"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 	"github.com/sallyport-auth/sallyport/internal/throttle"
@@ -43,6 +44,7 @@ func (s *Server) sweepTables() []sweep.Table {
 		sweep.Table{Name: "link_cutoff", Keep: keepExpired, Rows: sweep.Query(s.sweepLinkCutoffs)},
 		sweep.Table{Name: "attempt", Rows: sweep.Query(s.sweepAttempts)},
 		sweep.Table{Name: "known_address", Keep: throttle.KnownFor, Rows: sweep.Query(s.sweepKnownAddresses)},
+		sweep.Table{Name: "audit", Keep: s.cfg.Server.Audit.Retention.Std(), Rows: sweep.Query(s.sweepAudit)},
 		sweep.Table{Name: "message", Keep: mail.MaxAge + keepExpired, Rows: sweep.Query(s.Outbox.DeleteOld)})
 }
 
@@ -69,6 +71,11 @@ func (s *Server) sweepAttempts(ctx context.Context, before time.Time, limit int)
 
 func (s *Server) sweepKnownAddresses(ctx context.Context, before time.Time, limit int) (int64, error) {
 	return s.store.SweepKnownAddresses(ctx, db.SweepKnownAddressesParams{Before: before, Most: int32(limit)})
+}
+
+// sweepAudit deletes by id, which holds the time.
+func (s *Server) sweepAudit(ctx context.Context, before time.Time, limit int) (int64, error) {
+	return s.store.SweepAudit(ctx, db.SweepAuditParams{Before: secure.FirstTimeUUID(before), Most: int32(limit)})
 }
 
 // sweepMetrics tell of the sweeper.

@@ -104,6 +104,6 @@ func (s *Store) UpdateAccount(ctx context.Context, id string, changes ...Change)
 // DeleteAccount deletes an account only if it is that user's, and tells whether
 // it was there.
 func (s *Store) DeleteAccount(ctx context.Context, userID, id string) (bool, error) {
-	n, err := s.remove(ctx, s.layout.sql.deleteAccount, s.key(id), s.key(userID))
+	n, err := s.remove(ctx, &s.layout.account, s.layout.sql.deleteAccount, s.key(id), s.key(userID))
 	return n > 0, err
 }

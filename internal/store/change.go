@@ -34,5 +34,12 @@ func (l *layout) update(key string, changes []Change) (sql string, args []any) {
 func (s *Store) change(ctx context.Context, l *layout, r record, key string, value any, changes []Change) error {
 	sql, args := l.update(key, changes)
 	args[0] = value
-	return s.run.QueryRow(ctx, sql, args...).Scan(l.targets(r)...)
+	sql, args, err := s.beside(l, sql, args, true)
+	if err != nil {
+		return err
+	}
+	if err = s.run.QueryRow(ctx, sql, args...).Scan(l.targets(r)...); err == nil {
+		s.noted(s.note)
+	}
+	return err
 }

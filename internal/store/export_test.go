@@ -44,6 +44,33 @@ func (s *Store) Statements() map[string]string {
 	for i := range all.NumField() {
 		texts[all.Type().Field(i).Name] = all.Field(i).String()
 	}
+	texts["unlinkAccount"] += texts["unlinkCounts"]
+	delete(texts, "unlinkCounts")
+	return texts
+}
+
+// NotedStatements returns statements of each kind together with a note.
+func (s *Store) NotedStatements() map[string]string {
+	noting := s.Noting(&Note{})
+	noting.audits = true
+	l, texts := s.layout, map[string]string{}
+	add := func(name string, of *layout, sql string, parameters int, echo bool) {
+		texts[name], _, _ = noting.beside(of, sql, make([]any, parameters), echo)
+	}
+	for name, of := range map[string]*layout{"user": &l.user, "session": &l.session, "account": &l.account, "verification": &l.verification} {
+		add("insert and note "+name, of, of.insert.withID, len(of.columns), of.insert.echo)
+		update, args := of.update("id", []Change{{Field: "id"}})
+		add("update and note "+name, of, update, len(args), true)
+	}
+	add("session by password and note", &l.session, l.sessionByPassword.plain.withID, len(l.session.columns)+1, true)
+	add("session from and note", &l.session, l.newSession.remembered.withID, len(l.session.columns)+3, true)
+	add("session by password from and note", &l.session, l.sessionByPassword.remembered.withID, len(l.session.columns)+4, true)
+	add("end a session and note", &l.session, l.sql.deleteSession, 1, false)
+	add("delete a user and note", &l.user, l.sql.deleteUser, 1, false)
+	noting.note.Self = true
+	add("end my session and note", &l.session, l.sql.deleteSession, 1, false)
+	texts["unlink and note"], _, _ = noting.unlinking("", "", true)
+	texts["note"] = noting.noteText()
 	return texts
 }
 

@@ -28,9 +28,9 @@ func (l *layout) arrival(own string, plain insertion, source func(columns []stri
 func remembering(own, insert string, n int) string {
 	table := quote(own) + ".known_address"
 	address, now, since := "$"+itoa(n+1)+"::bytea", "$"+itoa(n+2)+"::timestamptz", "$"+itoa(n+3)+"::timestamptz"
-	return "with made as (" + insert + "), known as (insert into " + table + " (address, seen_at) select " + address + ", " + now +
-		" where exists (select from made) and not exists (select from " + table + " k where k.address = " + address + " and k.seen_at > " + since + ")" +
-		" on conflict (address) do update set seen_at = excluded.seen_at) select * from made"
+	return "with changed as (" + insert + "), known as (insert into " + table + " (address, seen_at) select " + address + ", " + now +
+		" where exists (select from changed) and not exists (select from " + table + " k where k.address = " + address + " and k.seen_at > " + since + ")" +
+		" on conflict (address) do update set seen_at = excluded.seen_at)" + changedRows
 }
 
 func (s *Store) arrive(ctx context.Context, a *arrival, row *Session, more ...any) error {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,6 +31,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 			t.Parallel()
 			s := openWith(t, o, renames, further)
 			statements := s.Statements()
+			maps.Copy(statements, s.NotedStatements())
 			for query, text := range generated(t) {
 				statements[query] = s.Renamed(text)
 			}

@@ -23,6 +23,7 @@ type record interface {
 // layout is how the rows of one table are written and read under the
 // configuration: its column lists are made once.
 type layout struct {
+	model   string
 	table   string   // quoted
 	names   []string // logical names, id first
 	columns []string // quoted, in the same order
@@ -69,7 +70,7 @@ func newLayouts(set *schema.Set, own string) *layouts {
 
 func newLayout(set *schema.Set, model string, known record) layout {
 	t := set.Table(model)
-	l := layout{table: quote(t.TableName()), names: []string{"id"}}
+	l := layout{model: model, table: quote(t.TableName()), names: []string{"id"}}
 	for i := range t.Fields {
 		l.names = append(l.names, t.Fields[i].Name)
 	}
@@ -146,11 +147,19 @@ func (s *Store) insert(ctx context.Context, l *layout, i *insertion, r record, m
 	if id, ok := r.field("id").(*string); ok && *id == "" {
 		sql, args = i.withoutID, args[1:]
 	}
-	if !i.echo {
-		_, err := s.run.Exec(ctx, sql, args...)
+	sql, args, err := s.beside(l, sql, args, i.echo)
+	if err != nil {
 		return err
 	}
-	return s.run.QueryRow(ctx, sql, args...).Scan(l.targets(r)...)
+	if i.echo {
+		err = s.run.QueryRow(ctx, sql, args...).Scan(l.targets(r)...)
+	} else {
+		_, err = s.run.Exec(ctx, sql, args...)
+	}
+	if err == nil {
+		s.noted(s.note)
+	}
+	return err
 }
 
 func (l *layout) fill(r record, of func(*schema.Field, *any) any) []any {

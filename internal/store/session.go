@@ -130,32 +130,39 @@ func (s *Store) ListSessions(ctx context.Context, userID string, now time.Time, 
 
 // DeleteSession deletes a session by token and tells whether it was there.
 func (s *Store) DeleteSession(ctx context.Context, token string) (bool, error) {
-	n, err := s.remove(ctx, s.layout.sql.deleteSession, token)
+	n, err := s.remove(ctx, &s.layout.session, s.layout.sql.deleteSession, token)
 	return n > 0, err
 }
 
 // DeleteSessionOf deletes a session only if it is that user's.
 func (s *Store) DeleteSessionOf(ctx context.Context, userID, token string) (bool, error) {
-	n, err := s.remove(ctx, s.layout.sql.deleteSessionOf, token, userID)
+	n, err := s.remove(ctx, &s.layout.session, s.layout.sql.deleteSessionOf, token, userID)
 	return n > 0, err
 }
 
 // DeleteUserSessions deletes every session of a user and gives their number.
 func (s *Store) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
-	return s.remove(ctx, s.layout.sql.deleteUserSessions, userID)
+	return s.remove(ctx, &s.layout.session, s.layout.sql.deleteUserSessions, userID)
 }
 
 // DeleteOtherSessions deletes the sessions of a user that end after now, but
 // not the one with token keep.
 func (s *Store) DeleteOtherSessions(ctx context.Context, userID, keep string, now time.Time) (int64, error) {
-	return s.remove(ctx, s.layout.sql.deleteOtherSessions, userID, keep, now)
+	return s.remove(ctx, &s.layout.session, s.layout.sql.deleteOtherSessions, userID, keep, now)
 }
 
 // remove runs a delete. A key that no column could hold deletes nothing.
-func (s *Store) remove(ctx context.Context, sql string, args ...any) (int64, error) {
+func (s *Store) remove(ctx context.Context, l *layout, sql string, args ...any) (int64, error) {
+	sql, args, err := s.beside(l, sql, args, false)
+	if err != nil {
+		return 0, err
+	}
 	tag, err := s.run.Exec(ctx, sql, args...)
-	if errors.Is(err, ErrRejected) {
+	switch {
+	case errors.Is(err, ErrRejected):
 		return 0, nil
+	case err == nil && tag.RowsAffected() > 0:
+		s.noted(s.note)
 	}
 	return tag.RowsAffected(), err
 }

@@ -18,7 +18,7 @@ type statements struct {
 	deleteOtherSessions                 string
 	userByID, lockUser, deleteUser      string
 	accounts, credential, deleteAccount string
-	unlinkAccount                       string
+	unlinkAccount, unlinkCounts         string
 	deleteUserAccounts                  string
 	verification, consumeVerification   string
 	consumeVerificationOf               string
@@ -56,9 +56,9 @@ func newStatements(l *layouts) statements {
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +
-			"removed as (delete from " + a.table + " a using mine where a.{a.id} = mine.id and mine.id::text = $2 " +
-			"and ($3 or (select count(*) from mine) > 1) returning 1) " +
-			"select (select count(*) from mine), (select count(*) from removed)"),
+			"changed as (delete from " + a.table + " a using mine where a.{a.id} = mine.id and mine.id::text = $2 " +
+			"and ($3 or (select count(*) from mine) > 1) returning a.{a.id}, a.{a.userId}, a.{a.providerId})"),
+		unlinkCounts:       " select (select count(*) from mine), (select count(*) from changed)",
 		deleteUserAccounts: names("delete from " + a.table + " where {a.userId} = $1"),
 
 		verification:          names("select " + v.list("") + " from " + v.table + " where {v.identifier} = $1 order by {v.createdAt} desc limit 1"),

@@ -53,6 +53,11 @@ type Options struct {
 	// MaxConns bounds the pool; 0 means 10, or what the URL says.
 	MaxConns int32
 	Log      *slog.Logger
+	// Audit says that notes are written; without it they are only told of.
+	Audit bool
+	// Noted hears of every note when what it tells of has been committed; may be
+	// nil.
+	Noted func(event, outcome string)
 }
 
 // Store runs queries, inside a transaction when InTx has made it.
@@ -63,6 +68,11 @@ type Store struct {
 	layout *layouts
 	names  *names
 	inTx   bool
+
+	audits  bool
+	observe func(event, outcome string)
+	note    *Note    // of Noting
+	pending *[]*Note // of the transaction, told when it has been committed
 }
 
 // runner is what a pool and a transaction have in common.
@@ -89,7 +99,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url, or DATABASE_URL", Plain(err))
 	}
-	s := &Store{pool: pool, names: newNames(o.OwnSchema, o.Set)}
+	s := &Store{pool: pool, names: newNames(o.OwnSchema, o.Set), audits: o.Audit, observe: o.Noted}
 	s.layout = newLayouts(o.Set, s.names.own)
 	s.use(bounded{pool}, false)
 	return s, nil
@@ -139,9 +149,10 @@ func (s *Store) Rehearse(ctx context.Context, keep bool, fn func(*Store) error) 
 	if err != nil {
 		return mapped(ctx, err)
 	}
-	inner := *s
+	inner, before := *s, len(*s.pending)
 	inner.use(point, true)
 	if err := fn(&inner); err != nil || !keep {
+		*s.pending = (*s.pending)[:before]
 		return errors.Join(err, mapped(ctx, point.Rollback(ctx)))
 	}
 	return mapped(ctx, point.Commit(ctx))
@@ -156,11 +167,19 @@ func (s *Store) once(ctx context.Context, fn func(*Store) error) error {
 		return err
 	}
 	defer conn.Release()
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	var pending []*Note
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		inner := *s
+		inner.note, inner.pending = nil, &pending
 		inner.use(tx, true)
 		return fn(&inner)
 	})
+	if err == nil {
+		for _, n := range pending {
+			s.noted(n)
+		}
+	}
+	return err
 }
 
 // Clock reads the database's clock.

@@ -90,12 +90,14 @@ func (s *Store) UpdateUser(ctx context.Context, id string, changes ...Change) (*
 // DeleteUser deletes a user with sessions and accounts, and tells whether there
 // was one. It must run in a transaction.
 func (s *Store) DeleteUser(ctx context.Context, id string) (bool, error) {
-	for _, sql := range []string{s.layout.sql.deleteUserSessions, s.layout.sql.deleteUserAccounts} {
-		if _, err := s.remove(ctx, sql, s.key(id)); err != nil {
-			return false, err
-		}
+	silent := s.Noting(nil) // the user's end is what is noted
+	if _, err := silent.remove(ctx, &s.layout.session, s.layout.sql.deleteUserSessions, s.key(id)); err != nil {
+		return false, err
 	}
-	n, err := s.remove(ctx, s.layout.sql.deleteUser, s.key(id))
+	if _, err := silent.remove(ctx, &s.layout.account, s.layout.sql.deleteUserAccounts, s.key(id)); err != nil {
+		return false, err
+	}
+	n, err := s.remove(ctx, &s.layout.user, s.layout.sql.deleteUser, s.key(id))
 	return n > 0, err
 }
 

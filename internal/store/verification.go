@@ -86,7 +86,7 @@ func (s *Store) ConsumeVerification(ctx context.Context, identifier string, now 
 // ends after now. Of several callers one gets it; the others, and whoever comes
 // too late, get ErrNotFound.
 func (s *Store) ConsumeVerificationOf(ctx context.Context, identifier, value string, now time.Time) error {
-	n, err := s.remove(ctx, s.layout.sql.consumeVerificationOf, identifier, value, now)
+	n, err := s.remove(ctx, &s.layout.verification, s.layout.sql.consumeVerificationOf, identifier, value, now)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}
@@ -96,5 +96,5 @@ func (s *Store) ConsumeVerificationOf(ctx context.Context, identifier, value str
 // DeleteVerificationsOf deletes every one-time value that stands for a user by
 // nothing but the user's id: reset and deletion links.
 func (s *Store) DeleteVerificationsOf(ctx context.Context, userID string) (int64, error) {
-	return s.remove(ctx, s.layout.sql.deleteVerificationsOf, userID)
+	return s.remove(ctx, &s.layout.verification, s.layout.sql.deleteVerificationsOf, userID)
 }

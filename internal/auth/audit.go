@@ -1,0 +1,120 @@
+package auth
+
+import (
+	"context"
+	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/secure"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Event is something that the audit log tells of, and the metric
+// sallyport_auth_events_total counts. Those of a plugin are constants of the
+// plugin and stand in its Plugin.Events, so that they are documented and tested
+// as these are.
+type Event string
+
+// The events of users, sessions and login methods.
+const (
+	EventSignUp                 Event = "sign-up"
+	EventSignIn                 Event = "sign-in"
+	EventSignOut                Event = "sign-out"
+	EventSessionRevoked         Event = "session-revoked"
+	EventSessionUpdated         Event = "session-updated"
+	EventPasswordCheck          Event = "password-check"
+	EventPasswordChanged        Event = "password-changed"
+	EventPasswordResetAsked     Event = "password-reset-asked"
+	EventPasswordReset          Event = "password-reset"
+	EventEmailVerificationAsked Event = "email-verification-asked"
+	EventEmailVerified          Event = "email-verified"
+	EventEmailChangeAsked       Event = "email-change-asked"
+	EventEmailChangeConfirmed   Event = "email-change-confirmed"
+	EventEmailChanged           Event = "email-changed"
+	EventUserUpdated            Event = "user-updated"
+	EventUserDeletionAsked      Event = "user-deletion-asked"
+	EventUserDeleted            Event = "user-deleted"
+	EventAccountUnlinked        Event = "account-unlinked"
+	EventServerStarted          Event = "server-started"
+)
+
+// What became of an event.
+const (
+	outcomeSuccess = "success"
+	// outcomeFailure is that of somebody who could not prove to be who they said.
+	outcomeFailure = "failure"
+	// outcomeRefused is that of what was not allowed, whoever asked.
+	outcomeRefused = "refused"
+)
+
+// How the server was asked to do something.
+const (
+	ViaHTTP    = "http"
+	ViaCommand = "command" // of somebody with the configuration in hand
+	ViaServer  = "server"  // by itself
+)
+
+// maxAgent is how much of a user agent the log keeps, in bytes: a flood of long
+// ones is not to fill the disk.
+const maxAgent = 256
+
+// Note begins the row of the audit log that tells of an event: who did it in
+// which session, and from where, are taken from the call, which is nil where
+// there is none. The rest is for the caller to say (store.Note), who writes it
+// with what happens:
+//
+//	a.Store.Noting(a.Note(c, EventSignOut)).DeleteSession(ctx, token) // in the statement
+//	tx.Note(ctx, a.Note(c, EventPasswordReset).About(userID))         // in the transaction
+func (a *Auth) Note(c *api.Call, e Event) *store.Note {
+	n := &store.Note{At: a.Now().UTC(), Event: string(e), Outcome: outcomeSuccess, Via: a.via}
+	n.ID, n.Err = secure.NewTimeUUID(a.Rand, n.At)
+	if c == nil {
+		return n
+	}
+	n.Via, n.Route, n.Address, n.RequestID = ViaHTTP, c.Route.Path, c.Address, c.RequestID
+	n.UserAgent = shortened(c.Header("User-Agent"))
+	if c.Session != nil && c.User != nil {
+		n.ActorID, n.SessionID, n.UserID = c.User.ID, c.Session.ID, c.User.ID
+	}
+	return n
+}
+
+// Entry is Note of somebody who enters or leaves a session, whose row says who
+// that is.
+func (a *Auth) Entry(c *api.Call, e Event) *store.Note {
+	n := a.Note(c, e)
+	n.Self = true
+	return n
+}
+
+// Fail notes that somebody could not prove to be the user with that id, which is
+// empty where there is none, and gives the error to answer with. An unknown user
+// is as much work as a known one.
+func (a *Auth) Fail(ctx context.Context, c *api.Call, e Event, userID string, reason *api.Error) error {
+	n := a.Note(c, e).About(userID)
+	n.Outcome, n.Reason = outcomeFailure, reason.Code
+	return a.answer(ctx, n, reason)
+}
+
+// Refuse notes that what was asked for is not allowed, whoever asks, and gives
+// the error to answer with.
+func (a *Auth) Refuse(ctx context.Context, c *api.Call, e Event, userID string, reason *api.Error) error {
+	n := a.Note(c, e).About(userID)
+	n.Outcome, n.Reason = outcomeRefused, reason.Code
+	return a.answer(ctx, n, reason)
+}
+
+func (a *Auth) answer(ctx context.Context, n *store.Note, reason *api.Error) error {
+	if err := a.Store.Note(ctx, n); err != nil {
+		return err
+	}
+	return reason
+}
+
+// shortened cuts a user agent to what is kept of it.
+func shortened(agent string) string {
+	if len(agent) <= maxAgent {
+		return agent
+	}
+	return strings.ToValidUTF8(agent[:maxAgent], "")
+}
