@@ -103,6 +103,9 @@ func (o *operator) keepsItsTables() {
 		"users without exactly one credential": `SELECT count(*) FROM "user" u WHERE (SELECT count(*) FROM account WHERE "userId" = u.id AND "providerId" = 'credential') <> 1`,
 		"accounts without a user":              `SELECT count(*) FROM account a WHERE NOT EXISTS (SELECT FROM "user" WHERE id = a."userId")`,
 		"sessions without a user":              `SELECT count(*) FROM session s WHERE NOT EXISTS (SELECT FROM "user" WHERE id = s."userId")`,
+		"sign-ups that are not in the log":     `SELECT count(*) FROM "user" u WHERE NOT EXISTS (SELECT FROM sallyport.audit WHERE event = 'sign-up' AND user_id = u.id)`,
+		"sign-ups in the log of nobody":        `SELECT count(*) FROM sallyport.audit a WHERE event = 'sign-up' AND NOT EXISTS (SELECT FROM "user" WHERE id = a.user_id)`,
+		"sessions that began without a note":   `SELECT count(*) FROM session s WHERE NOT EXISTS (SELECT FROM sallyport.audit WHERE session_id = s.id AND event IN ('sign-up', 'sign-in'))`,
 		"messages without a job":               `SELECT count(*) FROM sallyport.message m WHERE NOT EXISTS (SELECT FROM sallyport.river_job WHERE args ->> 'message' = m.id)`,
 	} {
 		if n := o.query(query); n > 0 {

@@ -13,7 +13,7 @@ func TestHelpListsTheCommands(t *testing.T) {
 	o := newOperator(t)
 	for _, args := range [][]string{{}, {"--help"}, {"help"}} {
 		r := o.run(args...).exits(0)
-		says(t, r.stdout, "check", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "version", "--config")
+		says(t, r.stdout, "audit", "check", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "version", "--config")
 	}
 }
 
@@ -33,6 +33,8 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		"keys list":         "signing keys",
 		"keys rotate":       "--now",
 		"keys retire":       "keys retire KID",
+		"audit tail":        "--follow",
+		"audit export":      "--since",
 		"mail test":         "--to",
 		"mail preview":      "--locale",
 		"secret generate":   "BETTER_AUTH_SECRET",
@@ -59,6 +61,11 @@ func TestMistakesInTheCommandLineAreUsage(t *testing.T) {
 		"version 1":                 `sallyport version takes no argument, got "1"`,
 		"keys retire":               "sallyport keys retire takes exactly one argument: the key's id",
 		"keys retire a b":           "sallyport keys retire takes exactly one argument: the key's id",
+		"audit":                     "sallyport audit needs one of its commands",
+		"audit tail -n -1":          "-n takes a number from 0 on, got -1",
+		"audit export --since soon": `--since "soon" is no time`,
+		"audit export --event born": `--event "born" is no event`,
+		"audit export ann":          "sallyport audit export takes no argument",
 		"mail test":                 "sallyport mail test needs --to and an address",
 		"mail preview a b":          "sallyport mail preview takes one argument at most: the event",
 		"mail preview --format pdf": `--format must be text or html, not "pdf"`,

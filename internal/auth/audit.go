@@ -15,7 +15,36 @@ import (
 // as these are.
 type Event string
 
-// The events of users, sessions and login methods.
+// EventKind tells what an event is, for the guide.
+type EventKind struct {
+	Name Event
+	// Doc says in a sentence when it happens.
+	Doc string
+}
+
+// Events are those of users, sessions and login methods.
+var Events = []EventKind{
+	{EventSignUp, "Somebody signed up."},
+	{EventSignIn, "Somebody signed in, or got another session: by a link that proves the address, or in place of the old ones when the password was changed. Failure: a wrong password or an unknown address. Refused: too many attempts, or an address that is not proven."},
+	{EventSignOut, "Somebody ended the session in use."},
+	{EventSessionRevoked, "A user ended one session, the others or all (`details.which`), or a new password did."},
+	{EventSessionUpdated, "A user changed fields of the session (`details.fields`)."},
+	{EventPasswordCheck, "Somebody in a session gave a wrong password (failure), or tried too often (refused)."},
+	{EventPasswordChanged, "A user replaced the password, knowing the old one."},
+	{EventPasswordResetAsked, "A link for a new password was mailed."},
+	{EventPasswordReset, "A new password was set by such a link."},
+	{EventEmailVerificationAsked, "A link that proves the address was mailed on demand."},
+	{EventEmailVerified, "An address was proven."},
+	{EventEmailChangeAsked, "A link that changes the address was mailed."},
+	{EventEmailChangeConfirmed, "The owner of the old address agreed to its change."},
+	{EventEmailChanged, "A user has another address."},
+	{EventUserUpdated, "A user changed the profile (`details.fields`)."},
+	{EventUserDeletionAsked, "A link that deletes the user was mailed."},
+	{EventUserDeleted, "A user was deleted, with sessions and login methods."},
+	{EventAccountUnlinked, "A user removed a login method (`details.provider`)."},
+}
+
+// The names of Events.
 const (
 	EventSignUp                 Event = "sign-up"
 	EventSignIn                 Event = "sign-in"
@@ -35,7 +64,6 @@ const (
 	EventUserDeletionAsked      Event = "user-deletion-asked"
 	EventUserDeleted            Event = "user-deleted"
 	EventAccountUnlinked        Event = "account-unlinked"
-	EventServerStarted          Event = "server-started"
 )
 
 // What became of an event.

@@ -35,7 +35,7 @@ type Plugin struct {
 	Before, After []Hook
 	// Events are what its routes and its work write to the audit log, beside those
 	// of this package.
-	Events []Event
+	Events []EventKind
 	// RateLimits are stricter or looser than the global limit for some paths.
 	RateLimits []ratelimit.Rule
 	// Start begins what the plugin does beside the requests, after every plugin

@@ -43,7 +43,8 @@ func textOf(text *string) string {
 // Plugin lists the core endpoints.
 func (c *Core) Plugin() auth.Plugin {
 	return auth.Plugin{
-		ID: "core",
+		ID:     "core",
+		Events: auth.Events,
 		Routes: []api.Route{
 			api.POST("/sign-up/email", api.Public, c.signUp, api.AcceptForm(), api.CheckForm(), api.Fails(auth.ErrUserAlreadyExists),
 				api.Doc("Creates a user with an address and a password, and signs them in.")),

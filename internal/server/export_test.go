@@ -41,3 +41,9 @@ func CheckGenerated(t *testing.T, path string, want []byte) {
 	t.Helper()
 	checkGenerated(t, path, want)
 }
+
+// CheckGeneratedPart is CheckGenerated for a part of a page.
+func CheckGeneratedPart(t *testing.T, path, want string) {
+	t.Helper()
+	checkGeneratedPart(t, path, want)
+}

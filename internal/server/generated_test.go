@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
@@ -32,4 +33,21 @@ func checkGenerated(t *testing.T, path string, want []byte) {
 	if err != nil || string(got) != string(want) {
 		t.Errorf("%s is not what the options say (%v); run `make generate`", path, err)
 	}
+}
+
+// checkGeneratedPart is checkGenerated for what stands between two comments of a
+// page that people write.
+func checkGeneratedPart(t *testing.T, path, want string) {
+	t.Helper()
+	const begin, end = "<!-- generated -->\n", "<!-- end -->"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(text), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no place for it", path)
+	}
+	checkGenerated(t, path, []byte(before+begin+want+end+after))
 }

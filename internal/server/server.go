@@ -250,6 +250,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.noteStart(ctx); err != nil {
+		return errors.Join(err, s.stop(servers))
+	}
 	background, end := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	working.Go(func() { s.sweeper.Run(background) })

@@ -66,8 +66,9 @@ func (j *JWT) Plugin() auth.Plugin {
 			api.GET(j.cfg.JWKS.JWKSPath, api.Public, j.keySet, api.Cacheable(), api.Answers[keySetOutput](),
 				api.Doc("Gives the keys that verify JWTs.")),
 		},
-		Start: j.ring.start,
-		Close: j.ring.close,
+		Events: Events,
+		Start:  j.ring.start,
+		Close:  j.ring.close,
 	}
 	if !j.cfg.DisableSettingJWTHeader {
 		p.After = []auth.Hook{{On: api.Path("/get-session"), Run: j.setHeader}}

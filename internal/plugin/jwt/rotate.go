@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/jose"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/store/db"
@@ -35,7 +36,7 @@ func (k *Keys) Rotate(ctx context.Context, now bool) (Info, error) {
 		case !key.waits(at):
 			return nil
 		case now:
-			return tx.JWTActivateKey(ctx, db.JWTActivateKeyParams{Kid: key.id, SignsFrom: at})
+			return k.activate(ctx, tx, key.id, at)
 		default:
 			made.State = stateWaiting
 			return nil
@@ -72,6 +73,9 @@ func (k *Keys) Retire(ctx context.Context, id string) error {
 		}
 		if n == 0 {
 			return ErrNoKey
+		}
+		if err := k.note(ctx, tx, EventKeyRetired, id); err != nil {
+			return err
 		}
 		left, err := k.read(ctx, tx, nil)
 		if err != nil || left.choose(at) != nil {
@@ -114,8 +118,10 @@ func (k *Keys) makeSuccessor(ctx context.Context) error {
 		}
 		// It was made without an end, and gets one, so that it leaves the key
 		// set some day.
-		_, err := tx.JWTExpireKey(ctx, db.JWTExpireKeyParams{ID: old.id, At: from})
-		return err
+		if _, err := tx.JWTExpireKey(ctx, db.JWTExpireKeyParams{ID: old.id, At: from}); err != nil {
+			return err
+		}
+		return k.note(ctx, tx, EventKeyRetired, old.id)
 	})
 }
 
@@ -159,7 +165,21 @@ func (k *Keys) insert(ctx context.Context, tx *store.Store, row db.JWTInsertKeyP
 			state = stateWaiting
 		}
 	}
-	return Info{ID: row.ID, Alg: *row.Alg, State: state, CreatedAt: at, ExpiresAt: row.ExpiresAt, Usable: true}, nil
+	made := Info{ID: row.ID, Alg: *row.Alg, State: state, CreatedAt: at, ExpiresAt: row.ExpiresAt, Usable: true}
+	return made, k.note(ctx, tx, EventKeyMade, row.ID)
+}
+
+// activate lets a key that waits sign from now on.
+func (k *Keys) activate(ctx context.Context, tx *store.Store, id string, now time.Time) error {
+	if err := tx.JWTActivateKey(ctx, db.JWTActivateKeyParams{Kid: id, SignsFrom: now}); err != nil {
+		return err
+	}
+	return k.note(ctx, tx, EventKeyActivated, id)
+}
+
+// note writes what has become of a key to the audit log.
+func (k *Keys) note(ctx context.Context, tx *store.Store, e auth.Event, id string) error {
+	return tx.Note(ctx, k.auth.Note(nil, e).With("key", id))
 }
 
 // generate makes a key pair, ready to be stored but for its times. It runs
