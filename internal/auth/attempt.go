@@ -28,7 +28,7 @@ func (a *Auth) Attempt(ctx context.Context, c *api.Call, identifier string, try 
 	}
 	counted, err := a.throttle.Begin(ctx, identifier, c.Address)
 	if err != nil {
-		return false, refusal(err)
+		return false, a.refusal(ctx, c, err)
 	}
 	right, err := try(ctx)
 	switch {
@@ -43,13 +43,16 @@ func (a *Auth) Attempt(ctx context.Context, c *api.Call, identifier string, try 
 	return true, nil
 }
 
-// refusal is the client's form of an error of Begin.
-func refusal(err error) error {
+// refusal is the client's form of an error of Begin. The audit log tells of it.
+func (a *Auth) refusal(ctx context.Context, c *api.Call, err error) error {
 	refused := new(throttle.Refused)
-	if errors.As(err, &refused) {
-		return api.TooManyRequests(refused.After).WithCause(err)
+	if !errors.As(err, &refused) {
+		return err
 	}
-	return err
+	if err := a.noteRefusal(ctx, c); err != nil {
+		return err
+	}
+	return api.TooManyRequests(refused.After).WithCause(err)
 }
 
 // AttemptPassword is Attempt with a password and the hash that it should have,

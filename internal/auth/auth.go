@@ -76,6 +76,7 @@ type Auth struct {
 	outbox                  Outbox
 	throttle                *throttle.Throttle
 	via                     string
+	refusals                refusals
 }
 
 // Deps is what New needs besides the configuration.

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 )
@@ -109,4 +111,49 @@ func TestNothingHappensThatCannotBeWrittenDown(t *testing.T) {
 	}
 	s.Exec("alter table sallyport.elsewhere rename to audit")
 	c.Post("/sign-out", "{}").Is(http.StatusOK)
+}
+
+// Refused guesses are one row a second, which says for how many it stands, and
+// all are counted.
+func TestRefusedGuessesShareARow(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, behindProxy)
+	s.Clock.Stop()
+	c := at(s, "192.0.2.1")
+	c.SignUp("ann@example.test")
+	exhaust(s, "ann@example.test")
+	refused := func(n int, event string) authtest.Event {
+		t.Helper()
+		events := slices.DeleteFunc(s.Events(), func(e authtest.Event) bool { return e.Outcome != "refused" })
+		if len(events) != n || events[n-1].Event != event || events[n-1].Reason != "TOO_MANY_REQUESTS" {
+			t.Fatalf("%+v, want %d rows, %s last", events, n, event)
+		}
+		return events[n-1]
+	}
+	guess := func() {
+		at(s, "203.0.113.1").Post("/sign-in/email", wrong("ann@example.test")).Is(http.StatusTooManyRequests)
+	}
+	for range 5 {
+		guess()
+	}
+	if e := refused(1, "sign-in"); e.Address != "203.0.113.1" || e.UserID != "" || fmt.Sprint(e.Details["times"]) != "1" {
+		t.Errorf("%+v", e)
+	}
+	s.Clock.Advance(time.Second)
+	for range 3 {
+		at(s, "203.0.113.1").Post("/sign-in/email", wrong("ann@example.test"))
+	}
+	if e := refused(2, "sign-in"); fmt.Sprint(e.Details["times"]) != "5" {
+		t.Errorf("the next row stands for %v, want the four before and itself", e.Details["times"])
+	}
+	for range 10 {
+		c.Post("/verify-password", map[string]any{"password": "not the password"})
+	}
+	s.Clock.Advance(10 * time.Second)
+	for range 2 {
+		c.Post("/verify-password", map[string]any{"password": "not the password"})
+	}
+	if e := refused(3, "password-check"); e.UserID == "" || e.UserID != e.ActorID {
+		t.Errorf("%+v", e)
+	}
 }

@@ -81,6 +81,9 @@ func (s *Store) NoteIf(ctx context.Context, keep bool, n *Note) error {
 	return nil
 }
 
+// Count tells of a note that is not written.
+func (s *Store) Count(n *Note) { s.noted(n) }
+
 // noteText is the insertion of a note by itself.
 func (s *Store) noteText() string {
 	return s.names.noteInsert() + "select " + noteParameters(0, nil) + " where $" + itoa(len(noteFields)+1) + "::boolean"
