@@ -123,7 +123,7 @@ func tail(text string, most int) string {
 // status gives the status of a path of the instance, 0 where there is no answer.
 func (i *instance) status(path string) int {
 	c := newClient(i)
-	defer c.http.CloseIdleConnections()
+	defer c.leave()
 	return c.ask(context.Background(), http.MethodGet, path, nil).status
 }
 
