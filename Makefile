@@ -69,7 +69,7 @@ compare: build ## play every conversation to Better Auth and to this server, liv
 		go run ./internal/transcript/cmd/compare -only '$(ONLY)' $(if $(MATRIX),-matrix) -serve 'bin/sallyport serve'
 
 soak: build ## put the server under load, faults and restarts for as long as it takes, and print what was measured; ONLY=R3 narrows
-	@$(SCRIPT)/setup postgres
+	@$(SCRIPT)/setup postgres redis
 	@cd internal/soak && go test -count=1 -parallel 1 -timeout 180m -run '$(if $(ONLY),^Test($(ONLY))[^0-9])' -long # without a package go test shows what is printed
 
 release-check: test verify lint vuln ## run everything a release must pass, on Postgres 15 and 18 too

@@ -59,5 +59,5 @@ type VerificationConfig struct {
 	AdditionalFields AdditionalFields    `yaml:"additionalFields" doc:"Columns of yours on verifications, in this order."`
 	DisableCleanup   bool                `yaml:"disableCleanup" doc:"Whether expired rows stay."`
 	StoreIdentifier  StoreIdentifier     `yaml:"storeIdentifier" doc:"How identifiers are stored: plain or hashed, or an object with a default and overrides by prefix."`
-	StoreInDatabase  config.Later        `yaml:"storeInDatabase" doc:"Whether verifications are in the database beside a secondary storage."`
+	StoreInDatabase  *bool               `yaml:"storeInDatabase" doc:"Whether one-time values are in the database where there is a secondary storage. They always are, so false is refused."`
 }

@@ -13,8 +13,8 @@ type SessionConfig struct {
 	FreshAge                  *config.Duration `yaml:"freshAge" default:"86400" min:"0" doc:"How long after sign-in a session counts as fresh; 0 means always."`
 	DisableSessionRefresh     bool             `yaml:"disableSessionRefresh" doc:"Whether use never extends a session."`
 	DeferSessionRefresh       bool             `yaml:"deferSessionRefresh" doc:"Whether GET /get-session only says that an extension is due and POST makes it."`
-	StoreSessionInDatabase    config.Later     `yaml:"storeSessionInDatabase" doc:"Whether sessions are in the database beside a secondary storage."`
-	PreserveSessionInDatabase config.Later     `yaml:"preserveSessionInDatabase" doc:"Whether the row of a revoked session stays."`
+	StoreSessionInDatabase    *bool            `yaml:"storeSessionInDatabase" doc:"Whether sessions are in the database where there is a secondary storage. They always are, so false is refused."`
+	PreserveSessionInDatabase bool             `yaml:"preserveSessionInDatabase" doc:"Whether the row of a revoked session stays. It never does, so true is refused."`
 	CookieCache               CookieCache      `yaml:"cookieCache"`
 }
 

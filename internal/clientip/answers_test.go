@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"testing"
 
@@ -118,7 +119,7 @@ func TestChains(t *testing.T) {
 
 // FuzzChain checks that nothing left of the hop that our proxy added counts.
 func FuzzChain(f *testing.F) {
-	for _, seed := range []string{"", "1.2.3.4", ",", "x", "::1, 10.0.0.1", "1.2.3.4:80"} {
+	for _, seed := range []string{"", "1.2.3.4", ",", "x", "::1, 10.0.0.1", "1.2.3.4:80", "[::1]:x", "unknown, _a", "::ffff:1.2.3.4", "fe80::1%eth0", ", ,"} {
 		f.Add(seed)
 	}
 	r, err := clientip.New(clientip.Config{})
@@ -130,6 +131,17 @@ func FuzzChain(f *testing.F) {
 		if got != "203.0.113.9" {
 			t.Errorf("%q gave %q", sent, got)
 		}
-		r.Address(&http.Request{RemoteAddr: sent, Header: forwarded(sent)})
+		if got := r.Address(&http.Request{RemoteAddr: "10.0.0.1:1", Header: forwarded(sent, "203.0.113.9", "10.0.0.2")}); got != "203.0.113.9" {
+			t.Errorf("%q in a line of its own gave %q", sent, got)
+		}
+		// What a trusted peer says is an address or counts for nothing.
+		for _, got := range []string{
+			r.Address(&http.Request{RemoteAddr: "10.0.0.1:1", Header: forwarded(sent)}),
+			r.Address(&http.Request{RemoteAddr: sent, Header: forwarded(sent)}),
+		} {
+			if _, err := netip.ParseAddr(got); got != "" && err != nil {
+				t.Errorf("%q gave %q", sent, got)
+			}
+		}
 	})
 }

@@ -40,7 +40,9 @@ type Resolver struct {
 	trusted  []netip.Prefix
 	subnet   int
 	disabled bool
-	ignored  atomic.Int64
+	// byDefault tells that trusted are those that no configuration named.
+	byDefault bool
+	ignored   atomic.Int64
 	// OnIgnored, when set, is called the first time that a forwarded header
 	// came from a peer that is no trusted proxy.
 	OnIgnored func(peer string)
@@ -64,7 +66,7 @@ func New(c Config) (*Resolver, error) {
 	}
 	proxies := c.TrustedProxies
 	if proxies == nil {
-		proxies = private
+		proxies, r.byDefault = private, true
 	}
 	for _, text := range proxies {
 		p, err := parsePrefix(text)
@@ -123,6 +125,21 @@ func (r *Resolver) Trusts(req *http.Request) bool {
 	return !known || r.TrustsAddress(peer)
 }
 
+// String says in words which address of a request counts.
+func (r *Resolver) String() string {
+	if r.disabled {
+		return "client addresses are neither kept nor used"
+	}
+	whom := "nobody, so that the peer's own address counts"
+	switch {
+	case r.byDefault:
+		whom = "loopback and private addresses"
+	case len(r.trusted) > 0:
+		whom = strings.Trim(fmt.Sprint(r.trusted), "[]")
+	}
+	return fmt.Sprintf("%s counts from %s; IPv6 is cut to /%d", strings.Join(r.headers, ", then "), whom, r.subnet)
+}
+
 // Ignored is how many requests came with a forwarded header that nobody
 // trusted had written.
 func (r *Resolver) Ignored() int64 { return r.ignored.Load() }
@@ -151,21 +168,31 @@ func (r *Resolver) TrustsAddress(a netip.Addr) bool {
 
 // walk gives the first address from the right that is no trusted proxy, or the
 // outermost one where all are. A chain with something else in it before that
-// gives none; empty hops do not count.
+// gives none; empty hops do not count. It reads no further than it must, since a
+// client may have sent a long chain.
 func (r *Resolver) walk(lines []string) (outermost netip.Addr, ok bool) {
-	hops := strings.Split(strings.Join(lines, ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		if hop = strings.TrimSpace(hop); hop == "" {
-			continue
-		}
-		if outermost, ok = parseHop(hop); !ok {
-			return netip.Addr{}, false
-		}
-		if !r.TrustsAddress(outermost) {
-			break
+	for _, line := range slices.Backward(lines) {
+		for rest, more := line, true; more; {
+			var hop string
+			rest, hop, more = cutLast(rest)
+			if hop == "" {
+				continue
+			}
+			if outermost, ok = parseHop(hop); !ok {
+				return netip.Addr{}, false
+			}
+			if !r.TrustsAddress(outermost) {
+				return outermost, true
+			}
 		}
 	}
 	return outermost, outermost.IsValid()
+}
+
+// cutLast splits a chain before its last hop; more is false when that was all.
+func cutLast(chain string) (rest, hop string, more bool) {
+	i := strings.LastIndexByte(chain, ',')
+	return chain[:max(i, 0)], strings.TrimSpace(chain[i+1:]), i >= 0
 }
 
 // parseHop reads one address of a chain. Some gateways write the client's port

@@ -2,6 +2,7 @@ package clientip_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/clientip"
@@ -39,6 +40,28 @@ func TestAddress(t *testing.T) {
 		{"the first header that gives one", clientip.Config{Headers: []string{"X-A", "X-B"}}, "127.0.0.1:1", http.Header{"X-A": {"?"}, "X-B": {"198.51.100.3"}}, "198.51.100.3"},
 		{"a Unix socket", clientip.Config{}, "@", forwarded("198.51.100.1"), "198.51.100.1"},
 		{"a Unix socket without header", clientip.Config{}, "@", nil, ""},
+		{"a proxy of ours among the hops", clientip.Config{TrustedProxies: []string{"10.0.0.1", "203.0.113.0/24"}}, "10.0.0.1:1", forwarded("1.2.3.4, 198.51.100.1, 203.0.113.9, 203.0.113.10"), "198.51.100.1"},
+		{"hops over several lines, ours last", clientip.Config{}, "10.0.0.1:1", forwarded("1.2.3.4", "198.51.100.1, 10.0.0.5", "10.0.0.6"), "198.51.100.1"},
+		{"empty lines and hops", clientip.Config{}, "10.0.0.1:1", forwarded("", " , ,", "198.51.100.1, ,\t", ""), "198.51.100.1"},
+		{"IPv6 with brackets and no port", clientip.Config{}, "10.0.0.1:1", forwarded("[2001:db8:1:2::1]"), "10.0.0.1"},
+		{"IPv4 in IPv6 as a hop", clientip.Config{}, "10.0.0.1:1", forwarded("::ffff:198.51.100.1"), "198.51.100.1"},
+		{"a trusted hop as IPv4 in IPv6", clientip.Config{}, "10.0.0.1:1", forwarded("198.51.100.1, ::ffff:10.0.0.7"), "198.51.100.1"},
+		{"a trusted peer as IPv4 in IPv6", clientip.Config{TrustedProxies: []string{"10.0.0.1"}}, "[::ffff:10.0.0.1]:1", forwarded("198.51.100.1"), "198.51.100.1"},
+		{"a stranger as IPv4 in IPv6", clientip.Config{}, "[::ffff:203.0.113.7]:1", forwarded("198.51.100.1"), "203.0.113.7"},
+		{"a link-local peer with its zone", clientip.Config{IPv6Subnet: 128}, "[fe80::1%eth0]:1", forwarded("198.51.100.1"), "fe80:0000:0000:0000:0000:0000:0000:0001"},
+		{"a hop with a zone", clientip.Config{}, "10.0.0.1:1", forwarded("fe80::1%eth0"), "10.0.0.1"},
+		{"an obfuscated hop", clientip.Config{}, "10.0.0.1:1", forwarded("198.51.100.1, _hidden"), "10.0.0.1"},
+		{"the syntax of Forwarded", clientip.Config{}, "10.0.0.1:1", forwarded("for=198.51.100.1"), "10.0.0.1"},
+		{"a number in another form", clientip.Config{}, "10.0.0.1:1", forwarded("0x7f000001"), "10.0.0.1"},
+		{"a leading zero", clientip.Config{}, "10.0.0.1:1", forwarded("198.051.100.1"), "10.0.0.1"},
+		{"quotes", clientip.Config{}, "10.0.0.1:1", forwarded(`"198.51.100.1"`), "10.0.0.1"},
+		{"10,000 hops of a client", clientip.Config{}, "10.0.0.1:1", forwarded(strings.Repeat("1.2.3.4,", 10_000) + "198.51.100.1"), "198.51.100.1"},
+		{"10,000 hops of ours", clientip.Config{}, "10.0.0.1:1", forwarded(strings.Repeat("10.0.0.2,", 10_000) + "10.0.0.3"), "10.0.0.2"},
+		{"another header from a stranger", clientip.Config{Headers: []string{"CF-Connecting-IP"}}, "203.0.113.7:1", http.Header{"Cf-Connecting-Ip": {"198.51.100.2"}}, "203.0.113.7"},
+		{"a header that is not configured", clientip.Config{Headers: []string{"CF-Connecting-IP"}}, "127.0.0.1:1", forwarded("198.51.100.2"), "127.0.0.1"},
+		{"a single-valued header sent twice", clientip.Config{Headers: []string{"CF-Connecting-IP"}}, "127.0.0.1:1", http.Header{"Cf-Connecting-Ip": {"198.51.100.2", "198.51.100.3"}}, "198.51.100.3"},
+		{"a Unix socket, by its name", clientip.Config{}, "/run/sallyport.sock", forwarded("198.51.100.1"), "198.51.100.1"},
+		{"a Unix socket, nobody trusted", clientip.Config{TrustedProxies: []string{}}, "@", forwarded("198.51.100.1"), "198.51.100.1"},
 		{"switched off", clientip.Config{Disabled: true}, "203.0.113.7:1", nil, ""},
 	}
 	for _, tt := range tests {
@@ -82,6 +105,35 @@ func TestBadConfiguration(t *testing.T) {
 	} {
 		if _, err := clientip.New(c); err == nil {
 			t.Errorf("accepted %+v", c)
+		}
+	}
+}
+
+// A client may send as many hops as fit a header; they are not read.
+func TestALongChainTakesNoMemory(t *testing.T) {
+	r, err := clientip.New(clientip.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := &http.Request{RemoteAddr: "10.0.0.1:1", Header: forwarded(strings.Repeat("1.2.3.4,", 10_000) + "198.51.100.1")}
+	if n := testing.AllocsPerRun(100, func() { r.Address(req) }); n > 4 {
+		t.Errorf("%.0f allocations", n)
+	}
+}
+
+func TestWhatIsResolvedIsToldInWords(t *testing.T) {
+	for _, tt := range []struct {
+		cfg  clientip.Config
+		want string
+	}{
+		{clientip.Config{}, "X-Forwarded-For counts from loopback and private addresses; IPv6 is cut to /64"},
+		{clientip.Config{TrustedProxies: []string{}}, "X-Forwarded-For counts from nobody, so that the peer's own address counts; IPv6 is cut to /64"},
+		{clientip.Config{TrustedProxies: []string{"192.0.2.1", "2001:db8::/32"}, Headers: []string{"CF-Connecting-IP", "X-Real-IP"}, IPv6Subnet: 56}, "CF-Connecting-IP, then X-Real-IP counts from 192.0.2.1/32 2001:db8::/32; IPv6 is cut to /56"},
+		{clientip.Config{Disabled: true}, "client addresses are neither kept nor used"},
+	} {
+		r, err := clientip.New(tt.cfg)
+		if err != nil || r.String() != tt.want {
+			t.Errorf("%+v: %s, %v", tt.cfg, r, err)
 		}
 	}
 }

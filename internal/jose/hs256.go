@@ -1,7 +1,6 @@
 package jose
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -27,8 +26,8 @@ func SignHS256(secrets *secure.Secrets, payload []byte) string {
 	return string(base64.RawURLEncoding.AppendEncode(token, sum[:]))
 }
 
-// VerifyHS256 checks the signature of a compact token with the current secret
-// and gives the payload. Its claims, times included, are the caller's to judge.
+// VerifyHS256 checks the signature of a compact token with the current secret,
+// or an earlier one where those count, and gives the payload. Its claims, times included, are the caller's to judge.
 // Every error wraps ErrInvalid.
 func VerifyHS256(secrets *secure.Secrets, token string) ([]byte, error) {
 	dot := strings.LastIndexByte(token, '.')
@@ -39,8 +38,7 @@ func VerifyHS256(secrets *secure.Secrets, token string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: its signature is not base64url", ErrInvalid)
 	}
-	sum := secrets.MAC([]byte(token[:dot]))
-	if !hmac.Equal(signature, sum[:]) {
+	if !secrets.VerifyMAC(signature, []byte(token[:dot])) {
 		return nil, fmt.Errorf("%w: the signature does not match", ErrInvalid)
 	}
 	header, body, _ := strings.Cut(token[:dot], ".")

@@ -22,6 +22,7 @@ var rooms = []string{
 	"internal/jose",
 	"internal/origin",
 	"internal/clientip",
+	"internal/redis",
 	"db",
 	"internal/store",
 	"internal/migrate",
@@ -48,6 +49,7 @@ var rooms = []string{
 var testOnly = []string{
 	"internal/postgres/pgtest",
 	"internal/mail/smtptest",
+	"internal/redis/redistest",
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",
@@ -57,7 +59,9 @@ var testOnly = []string{
 
 // keepers name the one package that may import a library.
 var keepers = map[string]string{
-	"github.com/lestrrat-go/jwx": "internal/jose",
+	"github.com/lestrrat-go/jwx":  "internal/jose",
+	"github.com/redis/go-redis":   "internal/redis",
+	"github.com/ulule/limiter/v3": "internal/redis",
 }
 
 // locationFile is the only file that may write a Location header: every redirect passes there, so

@@ -3,8 +3,10 @@ package layers
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -54,9 +56,17 @@ func lintRules() string {
 			deny(&b, Module+"/"+strings.TrimSuffix(higher, "/*"), folder+" is below it")
 		}
 	}
-	for library, keeper := range keepers {
-		rule(&b, "only-"+filepath.Base(keeper), "**/*.go", "!**/"+keeper+"/**")
-		deny(&b, library, "only "+keeper+" uses it")
+	for _, keeper := range slices.Sorted(maps.Values(keepers)) {
+		name := "only-" + filepath.Base(keeper)
+		if strings.Contains(b.String(), name+":") {
+			continue // it keeps several
+		}
+		rule(&b, name, "**/*.go", "!**/"+keeper+"/**")
+		for _, library := range slices.Sorted(maps.Keys(keepers)) {
+			if keepers[library] == keeper {
+				deny(&b, library, "only "+keeper+" uses it")
+			}
+		}
 	}
 	return b.String()
 }

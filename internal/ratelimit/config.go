@@ -14,9 +14,9 @@ import (
 // Config holds the rate limit options.
 type Config struct {
 	Enabled       *bool                      `yaml:"enabled" doc:"Whether requests are limited; default is yes in production and no in development."`
-	Window        config.Duration            `yaml:"window" default:"10" min:"0" max:"31536000" doc:"How long a window lasts; it begins anew with every allowed request. 0 means the default."`
+	Window        config.Duration            `yaml:"window" default:"10" min:"0" max:"31536000" doc:"How long a window lasts; it begins anew with every allowed request, but in a Redis ends when it would have ended at the first. 0 means the default."`
 	Max           int                        `yaml:"max" default:"100" min:"0" max:"2147483647" doc:"How many requests one address may make to one path in a window; 0 means the default."`
-	Storage       string                     `yaml:"storage" enum:"memory,database" default:"memory" doc:"Where counters are kept: in this process, or in a table that all instances share."`
+	Storage       string                     `yaml:"storage" enum:"memory,database,secondary-storage" doc:"Where counters are kept: in this process, or where all instances share them, a table or the Redis of secondaryStorage. Default is that Redis where there is one, else memory."`
 	CustomRules   config.Ordered[CustomRule] `yaml:"customRules" doc:"Rules of your own by path, which may hold wildcards; false switches the limit off. The first key that matches counts."`
 	ModelName     string                     `yaml:"modelName" doc:"The table of counters; default is rateLimit."`
 	Fields        Columns                    `yaml:"fields" doc:"Columns of the counters by field name."`
@@ -31,8 +31,12 @@ func (c Config) CheckOption() error {
 	return nil
 }
 
-// InDatabase is the storage of counters that is a table.
-const InDatabase = "database"
+// The storages of counters: this process, a table, and a Redis.
+const (
+	InMemory    = "memory"
+	InDatabase  = "database"
+	InSecondary = "secondary-storage"
+)
 
 // Tables are the tables of a configuration's counters, under its names.
 func (c *Config) Tables() []schema.Table {

@@ -37,6 +37,7 @@ type counter struct {
 type Memory struct {
 	now    func() time.Time
 	seed   maphash.Seed
+	decide func(c counter, r Rule, now time.Time) (counter, Decision)
 	shards [shardCount]shard
 }
 
@@ -46,9 +47,10 @@ type shard struct {
 	calls    int
 }
 
-// NewMemory makes a Memory that knows no key yet.
+// NewMemory makes a Memory that knows no key yet, and counts as the original's
+// memory does.
 func NewMemory(now func() time.Time) *Memory {
-	m := &Memory{now: now, seed: maphash.MakeSeed()}
+	m := &Memory{now: now, seed: maphash.MakeSeed(), decide: restartingWindow}
 	for i := range m.shards {
 		m.shards[i].counters = map[string]counter{}
 	}
@@ -70,16 +72,36 @@ func (m *Memory) count(key string, r Rule) Decision {
 		s.sweep(now)
 	}
 	c, known := s.counters[key]
-	switch {
-	case !known:
+	if !known {
 		s.makeRoom(now)
-	case !now.Before(c.expires), now.Sub(c.last) >= r.Window:
-		c = counter{}
-	case c.count >= r.Max:
-		return Decision{RetryAfter: ceilSeconds(c.last.Add(r.Window).Sub(now))}
 	}
-	s.counters[key] = counter{count: c.count + 1, last: now, expires: now.Add(r.Window)}
-	return Decision{Allowed: true}
+	c, d := m.decide(c, r, now)
+	s.counters[key] = c
+	return d
+}
+
+// restartingWindow begins the window anew with every request that is allowed.
+func restartingWindow(c counter, r Rule, now time.Time) (counter, Decision) {
+	switch {
+	case !now.Before(c.expires), now.Sub(c.last) >= r.Window:
+		c.count = 0
+	case c.count >= r.Max:
+		return c, Decision{RetryAfter: ceilSeconds(c.last.Add(r.Window).Sub(now))}
+	}
+	return counter{count: c.count + 1, last: now, expires: now.Add(r.Window)}, Decision{Allowed: true}
+}
+
+// fixedWindow ends the window when it would have ended at its first request, and
+// counts what is refused.
+func fixedWindow(c counter, r Rule, now time.Time) (counter, Decision) {
+	if !now.Before(c.expires) {
+		c = counter{expires: now.Add(r.Window)}
+	}
+	c.count, c.last = c.count+1, now
+	if c.count > r.Max {
+		return c, Decision{RetryAfter: ceilSeconds(r.Window)}
+	}
+	return c, Decision{Allowed: true}
 }
 
 // short gives a key as it is kept.

@@ -165,7 +165,12 @@ func (l *Limiter) consume(ctx context.Context, key string, rule Rule) (d Decisio
 
 // Spared is how many decisions were made in this process because the storage
 // did not answer.
-func (l *Limiter) Spared() int64 { return l.spared.Load() }
+func (l *Limiter) Spared() int64 {
+	if s, ok := l.storage.(*Secondary); ok {
+		return s.spared.Load()
+	}
+	return l.spared.Load()
+}
 
 // Longest is the longest window of all rules: a counter that was not used for
 // as long says nothing.

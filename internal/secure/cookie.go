@@ -25,7 +25,8 @@ func (s *Secrets) Sign(value string) string {
 
 // Verify splits a signed value, already percent-decoded, at its last dot and returns the part before
 // when the signature fits the current secret. The value must not be empty. Values signed with an
-// earlier secret are refused, as in Better Auth: after a change of secret every browser signs in anew.
+// earlier secret are refused, as in Better Auth, unless AcceptOlder was called: after a change of secret
+// every browser signs in anew.
 func (s *Secrets) Verify(signed string) (value string, ok bool) {
 	dot := strings.LastIndexByte(signed, '.')
 	if dot < 1 {
@@ -45,10 +46,23 @@ func (s *Secrets) Verify(signed string) (value string, ok bool) {
 	return value, true
 }
 
-// VerifyMAC tells in constant time whether sum is the MAC of the parts.
+// VerifyMAC tells in constant time whether sum is the MAC of the parts under the current secret, or an
+// earlier one where those count.
 func (s *Secrets) VerifyMAC(sum []byte, parts ...[]byte) bool {
 	own := s.MAC(parts...)
-	return hmac.Equal(sum, own[:])
+	if hmac.Equal(sum, own[:]) {
+		return true
+	}
+	for _, older := range s.older {
+		state := newMAC(older)
+		for _, part := range parts {
+			state.Write(part)
+		}
+		if hmac.Equal(sum, state.Sum(nil)) {
+			return true
+		}
+	}
+	return false
 }
 
 // MAC is the HMAC-SHA256 of the parts, one after the other, under the current secret. It reuses keyed

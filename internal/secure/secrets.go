@@ -36,6 +36,7 @@ func (v Version) LogValue() slog.Value { return slog.StringValue(v.String()) }
 type Secrets struct {
 	current   string
 	all       []string // newest first, the one without a version last
+	older     []string // whose signatures count too; none unless AcceptOlder was called
 	tag       string   // "$ba$2$" with versioned secrets, else empty
 	encrypt   cipher.AEAD
 	versioned map[int]cipher.AEAD // nil with a single secret
@@ -107,6 +108,13 @@ func (s *Secrets) add(v Version) error {
 	s.isDefault = s.isDefault || v.Secret == UpstreamDefault
 	return nil
 }
+
+// AcceptOlder lets what an earlier secret signed count as if the current one had. It is for the start,
+// before anything is verified.
+func (s *Secrets) AcceptOlder() { s.older = s.all[1:] }
+
+// HasOlder tells whether there is an earlier secret.
+func (s *Secrets) HasOlder() bool { return len(s.all) > 1 }
 
 // Current is the secret that signs cookies and HS256 tokens, as bytes. The caller must not keep it
 // in anything that is printed.

@@ -60,6 +60,7 @@ func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string)
 	k.checkTLS(time.Now())
 	k.checkFiles()
 	k.checkMessaging(ctx)
+	k.checkRedis(ctx)
 	k.checkDatabase(ctx)
 	if appOrigin != "" {
 		k.checkApp(appOrigin)
@@ -89,6 +90,9 @@ func (k *checker) checkSecret() {
 	for _, w := range warnings {
 		k.add(LevelWarning, "secret", "%s", w)
 	}
+	if k.cfg.Server.OldSecrets && !secrets.HasOlder() {
+		k.add(LevelWarning, "server.acceptOldSecrets", "there is no older secret to accept: name it after the new one in secrets or BETTER_AUTH_SECRETS")
+	}
 	if len(warnings) == 0 {
 		k.add(LevelOK, "secret", "long and random enough")
 	}
@@ -115,11 +119,12 @@ func (k *checker) checkSignUp() {
 }
 
 func (k *checker) checkProxy() {
-	if _, err := clientAddresses(k.cfg, k.log); err != nil {
+	addresses, err := clientAddresses(k.cfg, k.log)
+	if err != nil {
 		k.add(LevelError, "advanced.ipAddress", "%v", err)
 		return
 	}
-	k.add(LevelOK, "proxy", "%s", describeProxies(k.cfg))
+	k.add(LevelOK, "proxy", "%s", addresses)
 }
 
 func (k *checker) checkDatabase(ctx context.Context) {

@@ -50,10 +50,7 @@ func Complete(cfg *Config, mode Mode) error {
 	if mode == Development {
 		completeDevelopment(cfg)
 	}
-	if cfg.RateLimit.Enabled == nil {
-		on := mode == Production
-		cfg.RateLimit.Enabled = &on
-	}
+	completeLimits(cfg, mode)
 	return validate(cfg, mode)
 }
 
@@ -96,7 +93,7 @@ func completeDevelopment(cfg *Config) {
 }
 
 func validate(cfg *Config, mode Mode) error {
-	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateTLS(cfg), validateDisabled(cfg), validateMessaging(cfg, mode))
+	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateTLS(cfg), validateDisabled(cfg), validateKept(cfg), validateSecondaryStorage(cfg), validateMessaging(cfg, mode))
 }
 
 func validateBaseURL(cfg *Config) error {
@@ -119,6 +116,23 @@ func validateSecret(cfg *Config, mode Mode) error {
 		return errors.New("secret is Better Auth's public default: set BETTER_AUTH_SECRET to what `sallyport secret generate` prints")
 	}
 	return nil
+}
+
+// validateKept refuses what would keep sessions or one-time values elsewhere
+// than in Postgres, where alone they can be revoked for certain.
+func validateKept(cfg *Config) error {
+	isFalse := func(b *bool) bool { return b != nil && !*b }
+	var errs []error
+	if isFalse(cfg.Session.StoreSessionInDatabase) {
+		errs = append(errs, errors.New("session.storeSessionInDatabase cannot be false: sessions are always in Postgres; leave it out"))
+	}
+	if isFalse(cfg.Verification.StoreInDatabase) {
+		errs = append(errs, errors.New("verification.storeInDatabase cannot be false: one-time values are always in Postgres; leave it out"))
+	}
+	if cfg.Session.PreserveSessionInDatabase {
+		errs = append(errs, errors.New("session.preserveSessionInDatabase cannot be true: a session whose row stays is not revoked; leave it out"))
+	}
+	return errors.Join(errs...)
 }
 
 func validateListen(cfg *Config) error {

@@ -5,6 +5,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+	"github.com/sallyport-auth/sallyport/internal/redis"
 )
 
 // Config is the whole configuration: Better Auth's options under their own
@@ -15,7 +16,7 @@ type Config struct {
 	Plugins          Plugins          `yaml:"plugins" doc:"The plugins that are on, by the name of their export; the order of the keys is the plugin order."`
 	SocialProviders  config.Later     `yaml:"socialProviders" doc:"Providers to sign in with, by name."`
 	Database         DatabaseConfig   `yaml:"database"`
-	SecondaryStorage config.Later     `yaml:"secondaryStorage" env:"REDIS_URL" doc:"A Redis for counters and cached sessions."`
+	SecondaryStorage redis.Config     `yaml:"secondaryStorage"`
 	Messaging        mail.Config      `yaml:"messaging"`
 	Server           ServerConfig     `yaml:"server"`
 	// Starter tells that there is no file, and the starter configuration applies.
@@ -66,8 +67,8 @@ type ServerConfig struct {
 	TLS        TLSConfig      `yaml:"tls"`
 	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`
 	Audit      AuditConfig    `yaml:"audit"`
-	OldSecrets config.Later   `yaml:"acceptOldSecrets" doc:"Whether cookies signed with an older secret still count."`
-	CORS       config.Later   `yaml:"cors" doc:"Answers to browsers on other origins."`
+	OldSecrets bool           `yaml:"acceptOldSecrets" doc:"Whether what an older one of secrets has signed still counts: cookies, bearer tokens and mailed links. Better Auth refuses it, so that a change of secret signs everybody out."`
+	CORS       *bool          `yaml:"cors" default:"true" doc:"Whether browsers on trustedOrigins are given CORS headers; false is for a proxy in front that gives them."`
 }
 
 // TLSConfig names the files with which the public listener speaks HTTPS.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/clientip"
 	"github.com/sallyport-auth/sallyport/internal/config"
 )
 
@@ -47,7 +48,7 @@ func TestBadConfigurations(t *testing.T) {
 		"session: {cookieCache: {strategy: jws}}":                                    "1:35: session.cookieCache.strategy must be compact, jwt or jwe",
 		"session: {cookieCache: {refreshCache: true}}":                               "1:25: session.cookieCache.refreshCache cannot be honoured here; leave it out, sessions are in the database and the cookie is renewed from it",
 		"rateLimit: {windowMs: 1000}":                                                "1:13: rateLimit.windowMs is not an option; use rateLimit.window, in seconds",
-		"rateLimit: {storage: redis}":                                                "1:22: rateLimit.storage must be memory or database",
+		"rateLimit: {storage: redis}":                                                "1:22: rateLimit.storage must be memory, database or secondary-storage",
 		"rateLimit: {window: 2y}":                                                    `1:21: rateLimit.window must be a number of seconds, or a number and a unit such as "15m" or "7d"`,
 		"rateLimit: {window: -1}":                                                    "1:21: rateLimit.window must be at least 0 s",
 		"rateLimit: {window: 400d}":                                                  "1:21: rateLimit.window must be at most 31536000 s",
@@ -90,7 +91,6 @@ func TestBadConfigurations(t *testing.T) {
 		"server: {mode: test}":                                                       "1:16: server.mode must be development or production",
 		"server: {audit: {retention: 0}}":                                            "1:29: server.audit.retention must be at least 86400 s",
 		"server: {timeouts: {read: 0}}":                                              "1:27: server.timeouts.read must be at least 1 s",
-		"secondaryStorage: {url: redis://x}":                                         "1:1: secondaryStorage is not supported yet",
 		"socialProviders: {github: {clientId: x}}":                                   "1:1: socialProviders is not supported yet",
 		"messaging: {sendgrid: x}":                                                   "1:13: messaging.sendgrid is not an option",
 		"secret: ${NO_SUCH_VARIABLE}":                                                "1:9: secret needs the variable NO_SUCH_VARIABLE, which is not set; set it or write ${NO_SUCH_VARIABLE:-default}",
@@ -155,9 +155,8 @@ func TestBaseURLVariablesInTheirOrder(t *testing.T) {
 }
 
 func TestVariablesThatAreWarnedOf(t *testing.T) {
-	_, warnings, err := load(config.Source{Environment: []string{"REDIS_URL=x", "OTEL_EXPORTER_OTLP_ENDPOINT=x", "BETTER_AUTH_TRUSTED_ORIGIN=x", "BETTER_AUTH_TELEMETRY=0"}})
+	_, warnings, err := load(config.Source{Environment: []string{"OTEL_EXPORTER_OTLP_ENDPOINT=x", "BETTER_AUTH_TRUSTED_ORIGIN=x", "BETTER_AUTH_TELEMETRY=0"}})
 	want := []string{
-		"REDIS_URL is set, but secondaryStorage is not supported yet; it has no effect",
 		"OTEL_EXPORTER_OTLP_ENDPOINT is set, but that is not supported yet; it has no effect",
 		"BETTER_AUTH_TRUSTED_ORIGIN is not a variable that this server reads; did you mean BETTER_AUTH_TRUSTED_ORIGINS?",
 	}
@@ -318,7 +317,7 @@ func TestOpsListener(t *testing.T) {
 		s := &Server{
 			cfg: cfg, log: slog.New(slog.DiscardHandler), Auth: &auth.Auth{}, public: http.NotFoundHandler(),
 			connections: newConnections(1, nil), ready: &readiness{},
-			metrics: newMetrics(gauges{none, none, none, none, none}),
+			metrics: newMetrics(gauges{none, none, none, none}), addresses: &clientip.Resolver{},
 		}
 		listeners, err := s.listen()
 		if err != nil || len(listeners) != want {

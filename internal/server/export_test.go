@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ func Metric(s *Server, name string) float64 {
 	}
 	return -1
 }
+
+// Metrics is what the ops listener shows.
+func Metrics(s *Server) http.Handler { return s.metrics.handler() }
 
 // Routes are all routes of a server, by the plugin.
 func Routes(s *Server) map[string][]api.Route {

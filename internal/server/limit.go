@@ -20,6 +20,9 @@ func (s *Server) newLimiter(plugins []ratelimit.Rule, now func() time.Time) *rat
 	if rows := s.store.RateLimits(s.Auth.NewID); rows != nil {
 		o.Storage = ratelimit.NewDatabase(rows, now)
 	}
+	if s.redis != nil {
+		o.Storage = ratelimit.NewSecondary(s.redis, now)
+	}
 	limiter := ratelimit.New(o)
 	s.metrics.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "sallyport_rate_limit_unshared_total",
@@ -30,9 +33,8 @@ func (s *Server) newLimiter(plugins []ratelimit.Rule, now func() time.Time) *rat
 
 // limitsAnything tells whether the configuration limits requests. Without
 // addresses only users can be counted.
-func (s *Server) limitsAnything() bool {
-	cfg := &s.cfg.RateLimit
-	return *cfg.Enabled && (cfg.CountsUsers() || !s.cfg.Advanced.IPAddress.DisableIPTracking)
+func limitsAnything(cfg *Config) bool {
+	return *cfg.RateLimit.Enabled && (cfg.RateLimit.CountsUsers() || !cfg.Advanced.IPAddress.DisableIPTracking)
 }
 
 // limits gives the limiter what it has to know of a request. Whose session that

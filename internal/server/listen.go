@@ -76,7 +76,7 @@ func (s *Server) listenPublic() (*listener, error) {
 // announce is the one line of a start that says what was resolved.
 func (s *Server) announce(listeners []*listener) {
 	logs.Notice(s.log, "listening", "address", listeners[0].socket.Addr().String(), "baseURL", s.Auth.BaseURL,
-		"mode", s.cfg.Server.Mode, "tls", s.cfg.Server.TLS.On(), "connections", s.connections.most, "proxy", describeProxies(s.cfg))
+		"mode", s.cfg.Server.Mode, "tls", s.cfg.Server.TLS.On(), "connections", s.connections.most, "proxy", s.addresses.String())
 	for _, ops := range listeners[1:] {
 		logs.Notice(s.log, "listening for operators", "address", ops.socket.Addr().String())
 	}

@@ -23,7 +23,7 @@ type metrics struct {
 
 // gauges are values that other rooms keep, read when somebody asks.
 type gauges struct {
-	hashesWaiting, hashesRunning, poolInUse, poolIdle, ignoredForwards func() float64
+	hashesWaiting, hashesRunning, poolInUse, poolIdle func() float64
 }
 
 func newMetrics(g gauges) *metrics {
@@ -50,7 +50,6 @@ func newMetrics(g gauges) *metrics {
 	m.watch("sallyport_password_hashes_running", "Passwords being hashed.", g.hashesRunning)
 	m.watch("sallyport_database_connections_in_use", "Connections to Postgres in use.", g.poolInUse)
 	m.watch("sallyport_database_connections_idle", "Connections to Postgres that wait for work.", g.poolIdle)
-	m.watch("sallyport_untrusted_forwarded_requests", "Requests whose forwarded header came from a peer that is no trusted proxy.", g.ignoredForwards)
 	return m
 }
 
@@ -76,6 +75,11 @@ func (m *metrics) watchConnections(c *connections) {
 	m.registry.MustRegister(
 		turnedAway("waiting", func() int64 { _, dropped, _ := c.numbers(); return dropped }),
 		turnedAway("new", func() int64 { _, _, refused := c.numbers(); return refused }))
+}
+
+// tally shows a number that only grows.
+func (m *metrics) tally(name, help string, read func() int64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(read()) }))
 }
 
 func (m *metrics) observe(x *exchange, method string, took time.Duration) {

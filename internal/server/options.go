@@ -55,21 +55,6 @@ func clientAddresses(cfg *Config, log *slog.Logger) (*clientip.Resolver, error) 
 	return r, nil
 }
 
-// describeProxies says in words whose forwarded headers count.
-func describeProxies(cfg *Config) string {
-	ip := &cfg.Advanced.IPAddress
-	switch {
-	case ip.DisableIPTracking:
-		return "client addresses are neither kept nor used"
-	case ip.TrustedProxies == nil:
-		return "forwarded headers count from loopback and private addresses"
-	case len(ip.TrustedProxies) == 0:
-		return "forwarded headers count from nobody"
-	default:
-		return "forwarded headers count from " + strings.Join(ip.TrustedProxies, ", ")
-	}
-}
-
 // WithKeys opens the database for work on the signing keys.
 func WithKeys(ctx context.Context, cfg *Config, log *slog.Logger, do func(*jwt.Keys) error) error {
 	if cfg.Plugins.JWT == nil {
@@ -93,15 +78,14 @@ func ListenAddress(cfg *Config, mode Mode) string {
 func basePath(a *auth.Auth) string { return strings.TrimPrefix(a.BaseURL, a.Origin) }
 
 // gauges reads numbers of other rooms.
-func (s *Server) gauges(addresses *clientip.Resolver) gauges {
+func (s *Server) gauges() gauges {
 	pool := s.store.Pool()
 	passwords := s.Auth.Passwords
 	return gauges{
-		hashesWaiting:   func() float64 { return float64(passwords.Waiting()) },
-		hashesRunning:   func() float64 { return float64(passwords.Running()) },
-		poolInUse:       func() float64 { return float64(pool.Stat().AcquiredConns()) },
-		poolIdle:        func() float64 { return float64(pool.Stat().IdleConns()) },
-		ignoredForwards: func() float64 { return float64(addresses.Ignored()) },
+		hashesWaiting: func() float64 { return float64(passwords.Waiting()) },
+		hashesRunning: func() float64 { return float64(passwords.Running()) },
+		poolInUse:     func() float64 { return float64(pool.Stat().AcquiredConns()) },
+		poolIdle:      func() float64 { return float64(pool.Stat().IdleConns()) },
 	}
 }
 

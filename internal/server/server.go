@@ -20,6 +20,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/clientip"
 	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+	"github.com/sallyport-auth/sallyport/internal/redis"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
@@ -45,6 +46,7 @@ type Server struct {
 	sweeper  *sweep.Sweeper
 	clock    *clock
 	senders  *mail.Senders
+	redis    *redis.Client // nil where it is not used
 	stopping atomic.Bool
 
 	// throttled counts decisions of the throttle.
@@ -52,6 +54,8 @@ type Server struct {
 	connections *connections
 	certificate *certificate // nil without TLS
 	hashing     *hashMetrics
+	// addresses finds out who sends a request.
+	addresses *clientip.Resolver
 }
 
 // Deps is what New can be given in place of the machine's own.
@@ -91,22 +95,27 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err = startPlugins(ctx, s.plugins); err != nil {
 		return nil, err
 	}
-	addresses, err := clientAddresses(cfg, d.Log)
-	if err != nil {
+	if s.addresses, err = clientAddresses(cfg, d.Log); err != nil {
 		return nil, err
 	}
 	if s.senders, err = s.newSenders(d); err != nil {
 		return nil, err
 	}
-	s.metrics = newMetrics(s.gauges(addresses))
-	s.metrics.registry.MustRegister(s.throttled, s.events)
-	s.hashing.register(s.metrics.registry)
-	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
-	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
-	if err = s.prepareListener(addresses, d.Now); err != nil {
+	if err = s.openRedis(ctx); err != nil {
 		return nil, err
 	}
-	s.public = s.handler(addresses, d.Now)
+	s.metrics = newMetrics(s.gauges())
+	s.metrics.registry.MustRegister(s.throttled, s.events)
+	s.hashing.register(s.metrics.registry)
+	s.metrics.watchRedis(s.redis)
+	s.metrics.tally("sallyport_untrusted_forwarded_requests_total",
+		"Requests whose forwarded header came from a peer that is no trusted proxy.", s.addresses.Ignored)
+	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
+	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
+	if err = s.prepareListener(d.Now); err != nil {
+		return nil, err
+	}
+	s.public = s.handler(d.Now)
 	s.sweeper, err = s.newSweeper(d)
 	return s, err
 }
@@ -144,6 +153,9 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 // Close ends what New began. It may be called on a half-made server.
 func (s *Server) Close() {
 	closePlugins(s.plugins)
+	if s.redis != nil {
+		s.redis.Close()
+	}
 	if s.Auth != nil {
 		s.Auth.Passwords.Close()
 	}
@@ -155,9 +167,12 @@ func (s *Server) Close() {
 // Handler is the public listener's handler, for tests and for embedding.
 func (s *Server) Handler() http.Handler { return s.public }
 
-func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) http.Handler {
+func (s *Server) handler(now func() time.Time) http.Handler {
 	s.ready = &readiness{clock: s.clock, stopping: s.stopping.Load}
-	api := withCORS(s.Auth, s.endpoints(addresses, now))
+	api := s.endpoints(now)
+	if *s.cfg.Server.CORS {
+		api = withCORS(s.Auth, api)
+	}
 	// No http.ServeMux here: it would redirect to cleaned paths, where the
 	// original answers the path that was asked for, or 404.
 	byPath := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -173,15 +188,15 @@ func (s *Server) handler(addresses *clientip.Resolver, now func() time.Time) htt
 		}
 	})
 	return &outer{
-		next: byPath, addresses: addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
+		next: byPath, addresses: s.addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
 		deadline: s.cfg.Server.Timeouts.Request.Std(), observe: s.metrics.observe,
 		stopping: s.stopping.Load, strictTransport: s.strictTransport(),
 	}
 }
 
 // prepareListener makes what the public listener needs beside its handler.
-func (s *Server) prepareListener(addresses *clientip.Resolver, now func() time.Time) (err error) {
-	s.connections = newConnections(affordable(s.cfg.Server.MaxConns), addresses.TrustsAddress)
+func (s *Server) prepareListener(now func() time.Time) (err error) {
+	s.connections = newConnections(affordable(s.cfg.Server.MaxConns), s.addresses.TrustsAddress)
 	s.metrics.watchConnections(s.connections)
 	if s.cfg.Server.TLS.On() {
 		s.certificate, err = newCertificate(s.cfg.Server.TLS, s.log, now)
@@ -189,7 +204,7 @@ func (s *Server) prepareListener(addresses *clientip.Resolver, now func() time.T
 	return err
 }
 
-func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) http.Handler {
+func (s *Server) endpoints(now func() time.Time) http.Handler {
 	dispatcher, routes, rules := s.dispatcher()
 	serve := func(route *api.Route) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -203,7 +218,7 @@ func (s *Server) endpoints(addresses *clientip.Resolver, now func() time.Time) h
 		mux: newMux(routes, serve), limitObserved: s.metrics.limited,
 	}
 	s.limiter = s.newLimiter(rules, now)
-	if s.limitsAnything() {
+	if limitsAnything(s.cfg) {
 		e.limit = s.limits(dispatcher)
 	}
 	return e
@@ -239,6 +254,9 @@ func Secrets(cfg *Config) (*secure.Secrets, error) {
 	secrets, err := secure.NewSecrets(cfg.Secret.Reveal(), versions)
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
+	}
+	if cfg.Server.OldSecrets {
+		secrets.AcceptOlder()
 	}
 	return secrets, nil
 }
