@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
+	"github.com/sallyport-auth/sallyport/internal/redis/redistest"
 	"github.com/sallyport-auth/sallyport/internal/server"
 	"github.com/sallyport-auth/sallyport/internal/transcript"
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
@@ -74,6 +76,9 @@ func startOriginal(t *testing.T, c transcript.Conversation, m *transcript.Mailbo
 // something else changed.
 const keysReread = 8 * time.Second
 
+// someRedis stands in a conversation's configuration for a Redis of its own.
+const someRedis = "redis://redis.test"
+
 // startSallyport runs our server in this process. Its messages are read where
 // they wait.
 func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
@@ -85,6 +90,9 @@ func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailb
 	text, err := c.ConfigWith(m)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if strings.Contains(text, someRedis) {
+		text = strings.ReplaceAll(text, someRedis, redistest.New(t).URL)
 	}
 	cfg, err := server.ParseConfig(text, environment)
 	if err != nil {

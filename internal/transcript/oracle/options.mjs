@@ -1,10 +1,12 @@
 // Turns a sallyport configuration into Better Auth's options. Names are the
-// same on both sides, so only four things are translated: the database, the
-// plugins, what sends messages, and what belongs to sallyport alone.
+// same on both sides, so only five things are translated: the database, the
+// secondary storage, the plugins, what sends messages, and what belongs to
+// sallyport alone.
 import * as plugins from "better-auth/plugins";
 import pg from "pg";
 
 import { withSenders } from "./messages.mjs";
+import { secondaryStorage } from "./secondary.mjs";
 
 /** Keys that configure the sallyport process and mean nothing here. */
 const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
@@ -28,5 +30,11 @@ export async function optionsFrom(given, databaseURL, receiver) {
 	const pool = new pg.Pool({ connectionString: databaseURL, max: 4 });
 	// A dropped database must not end the process; a query on it fails by itself.
 	pool.on("error", () => {});
+	if (config.secondaryStorage) {
+		same.secondaryStorage = secondaryStorage();
+		// Rows are where sallyport has them.
+		same.session = { ...same.session, storeSessionInDatabase: true };
+		same.verification = { ...same.verification, storeInDatabase: true };
+	}
 	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins) }, pool, settled };
 }
