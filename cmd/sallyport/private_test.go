@@ -60,7 +60,7 @@ func TestFirstRunWithNothingConfigured(t *testing.T) {
 		"no database is configured, so a private Postgres is used",
 		"no secret is configured, so one was made and is kept in the data folder",
 		"address=127.0.0.1:"+o.port, "baseURL=http://localhost:"+o.port+"/api/auth", "mode=development",
-		`proxy="X-Forwarded-For counts from loopback and private addresses; IPv6 is cut to /64"`)
+		`proxy="x-forwarded-for counts from loopback and private addresses; IPv6 is cut to /64"`)
 	secret, cookie := o.keptSecret(), s.signUp(t, frontend, "ada@example.com")
 
 	if status, body, _ := s.ask(t, http.MethodPost, "/sign-out", stranger, cookie, "{}"); status != http.StatusForbidden {

@@ -106,7 +106,7 @@ func TestTheStartSaysWhatItDoubts(t *testing.T) {
 		"The secret is shorter than 32 characters", "looks easy to guess", "option=secret",
 		`\"https://app.example.com/page\" matches no origin`, "option=trustedOrigins",
 		"BETTER_AUTH_TRUSTED_ORIGINS",
-		`proxy="X-Forwarded-For counts from 192.0.2.0/24; IPv6 is cut to /64"`)
+		`proxy="x-forwarded-for counts from 192.0.2.0/24; IPv6 is cut to /64"`)
 }
 
 func TestTheLogIsJSONWhenAsked(t *testing.T) {
@@ -187,7 +187,7 @@ func TestCheck(t *testing.T) {
 	o.run("migrate", "up").exits(0)
 	says(t, o.run("check").exits(0).stdout,
 		"ok       configuration: mode production, base URL https://auth.example.com",
-		"ok       secret: ", "ok       sign-up: ", "ok       proxy: X-Forwarded-For counts from loopback and private addresses; IPv6 is cut to /64",
+		"ok       secret: ", "ok       sign-up: ", "ok       proxy: x-forwarded-for counts from loopback and private addresses; IPv6 is cut to /64",
 		"ok       database: ", "ok       clock: ", "ok       tables: ", "ok       indexes: ", "ok       keys: 0 stored")
 	o.run("keys", "rotate").exits(0)
 	other := o.with(t, "BETTER_AUTH_SECRET="+newSecretText())
