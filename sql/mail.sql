@@ -22,5 +22,8 @@ FROM sallyport.message m JOIN sallyport.river_job j ON j.args ->> 'message' = m.
 ORDER BY j.id
 LIMIT $1;
 
--- name: MailCount :one
-SELECT count(*) FROM sallyport.message;
+-- name: MailState :one
+-- A job that was given up is discarded, and stays for the operator to see.
+SELECT count(*) AS waiting, coalesce(min(created_at), @at::timestamptz)::timestamptz AS oldest,
+    (SELECT count(*) FROM sallyport.river_job WHERE state = 'discarded' AND queue = @queue) AS given_up
+FROM sallyport.message;

@@ -88,8 +88,20 @@ func (o *Outbox) Waiting(ctx context.Context) ([]Letter, error) {
 	return letters, nil
 }
 
-// Count tells how many messages wait, those for nobody included.
-func (o *Outbox) Count(ctx context.Context) (int64, error) { return o.store.MailCount(ctx) }
+// State is how the outbox stands, messages for nobody included.
+type State struct {
+	Waiting int64
+	// Oldest is when the message was made that waits longest; now where none does.
+	Oldest time.Time
+	// GivenUp is how many were given up in the last days.
+	GivenUp int64
+}
+
+// State asks the database how the outbox stands.
+func (o *Outbox) State(ctx context.Context) (State, error) {
+	row, err := o.store.MailState(ctx, db.MailStateParams{At: o.now().UTC(), Queue: queueName})
+	return State(row), err
+}
 
 // DeleteOld deletes messages whose jobs were lost: those that are older than a
 // time, no more than limit.

@@ -138,6 +138,9 @@ func validateKept(cfg *Config) error {
 func validateListen(cfg *Config) error {
 	err := validateAddress("server.listen", cfg.Server.Listen)
 	if cfg.Server.Ops.Listen == "" {
+		if cfg.Server.Ops.Pprof {
+			err = errors.Join(err, errors.New("server.ops.pprof needs a listener for operators: set server.ops.listen, or OPS_ADDR"))
+		}
 		return err
 	}
 	return errors.Join(err, validateAddress("server.ops.listen", cfg.Server.Ops.Listen))

@@ -88,7 +88,8 @@ type AuditConfig struct {
 
 // OpsConfig holds the options of the listener for operators.
 type OpsConfig struct {
-	Listen string `yaml:"listen" env:"OPS_ADDR" doc:"The address for metrics as host:port; default is none."`
+	Listen string `yaml:"listen" env:"OPS_ADDR" doc:"The address for metrics and probes as host:port; default is none."`
+	Pprof  bool   `yaml:"pprof" doc:"Whether profiles of the running server can be taken there, under /debug/pprof/."`
 }
 
 // TimeoutsConfig bounds how long things may take.

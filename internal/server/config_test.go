@@ -313,11 +313,11 @@ func TestOpsListener(t *testing.T) {
 	for text, want := range map[string]int{"": 1, "server: {ops: {listen: '127.0.0.1:0'}}": 2} {
 		cfg := parse(t, text)
 		cfg.Server.Listen = "127.0.0.1:0"
-		none := func() float64 { return 0 }
 		s := &Server{
 			cfg: cfg, log: slog.New(slog.DiscardHandler), Auth: &auth.Auth{}, public: http.NotFoundHandler(),
+			ops:         http.NotFoundHandler(),
 			connections: newConnections(1, nil), ready: &readiness{},
-			metrics: newMetrics(gauges{none, none, none, none}), addresses: &clientip.Resolver{},
+			addresses: &clientip.Resolver{},
 		}
 		listeners, err := s.listen()
 		if err != nil || len(listeners) != want {

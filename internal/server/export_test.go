@@ -5,11 +5,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/sallyport-auth/sallyport/internal/api"
 )
 
 // RequestDeadline is how long a server works on one request.
 func RequestDeadline(s *Server) time.Duration { return s.public.(*outer).deadline }
+
+// Registry is where the metrics of a server are.
+func Registry(s *Server) *prometheus.Registry { return s.metrics.registry }
 
 // Metric is the value of a metric without labels.
 func Metric(s *Server, name string) float64 {

@@ -26,7 +26,17 @@ func newHashMetrics() *hashMetrics {
 	}
 }
 
-func (m *hashMetrics) register(r prometheus.Registerer) { r.MustRegister(m.waited, m.refused) }
+// Describe names them.
+func (m *hashMetrics) Describe(to chan<- *prometheus.Desc) {
+	m.waited.Describe(to)
+	m.refused.Describe(to)
+}
+
+// Collect gives their values.
+func (m *hashMetrics) Collect(to chan<- prometheus.Metric) {
+	m.waited.Collect(to)
+	m.refused.Collect(to)
+}
 
 // newPasswords makes what hashes passwords under a configuration.
 func (m *hashMetrics) newPasswords(cfg *Config) *secure.Passwords {

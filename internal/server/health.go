@@ -38,16 +38,23 @@ func (rd *readiness) check(ctx context.Context) error {
 	if rd.stopping() {
 		return fmt.Errorf("stopping")
 	}
+	_, err := rd.clocks(ctx)
+	return err
+}
+
+// clocks tells how far the clocks are apart, and what is wrong; nil where the
+// database has not told its time.
+func (rd *readiness) clocks(ctx context.Context) (skew *time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	skew, err := rd.clock.compare(ctx)
+	off, err := rd.clock.compare(ctx)
 	if err != nil {
-		return fmt.Errorf("the database does not answer")
+		return nil, fmt.Errorf("the database does not answer")
 	}
-	if skew.Abs() >= MaxClockSkew {
-		return fmt.Errorf("the clock of this machine is %s off the database's", skew.Round(time.Second))
+	if off.Abs() >= MaxClockSkew {
+		return &off, fmt.Errorf("the clock of this machine is %s off the database's", off.Round(time.Second))
 	}
-	return nil
+	return &off, nil
 }
 
 func answerText(w http.ResponseWriter, status int, text string) {

@@ -41,7 +41,7 @@ func (s *Server) listen() ([]*listener, error) {
 	}
 	listeners := []*listener{public}
 	if s.cfg.Server.Ops.Listen != "" {
-		ops, err := s.bind(s.cfg.Server.Ops.Listen, s.opsHandler(), "server.ops.listen")
+		ops, err := s.bind(s.cfg.Server.Ops.Listen, s.ops, "server.ops.listen")
 		if err != nil {
 			return nil, errors.Join(err, public.socket.Close())
 		}
@@ -105,12 +105,4 @@ func unwrapOp(err error) error {
 		return op.Err
 	}
 	return err
-}
-
-func (s *Server) opsHandler() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", s.metrics.handler())
-	mux.HandleFunc("GET /livez", livez)
-	mux.Handle("GET /readyz", s.ready)
-	return mux
 }

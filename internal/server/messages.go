@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/sallyport-auth/sallyport/internal/mail"
 )
 
@@ -89,26 +87,6 @@ func (s *Server) StartDelivery(ctx context.Context) (stop func(), err error) {
 			s.log.Error("messages were still being delivered at the end of the grace period", "error", err)
 		}
 	}, nil
-}
-
-// newMessageMetrics counts messages, and tells how many wait.
-func newMessageMetrics(r prometheus.Registerer, outbox *mail.Outbox) *prometheus.CounterVec {
-	messages := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "sallyport_messages_total", Help: "Messages by what became of them; delayed counts attempts.",
-	}, []string{"event", "outcome"})
-	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "sallyport_messages_waiting", Help: "Messages in the outbox, -1 where that cannot be read.",
-	}, func() float64 {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		defer cancel()
-		n, err := outbox.Count(ctx)
-		if err != nil {
-			return -1
-		}
-		return float64(n)
-	})
-	r.MustRegister(messages, waiting)
-	return messages
 }
 
 // checkMessaging tries the way that mails go.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,80 +11,62 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/version"
 )
 
-// metrics are what the ops listener shows at /metrics.
+// metrics are what the ops listener shows at /metrics. docs/guides/observing.md
+// explains each of them.
 type metrics struct {
 	registry  *prometheus.Registry
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
+	inFlight  prometheus.Gauge
+	answers   prometheus.Counter
 	limits    *prometheus.CounterVec
 	messages  *prometheus.CounterVec
+	kinds     kinds
 }
 
-// gauges are values that other rooms keep, read when somebody asks.
-type gauges struct {
-	hashesWaiting, hashesRunning, poolInUse, poolIdle func() float64
-}
-
-func newMetrics(g gauges) *metrics {
+func newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sallyport_http_requests_total", Help: "Requests answered.",
 		}, []string{"route", "method", "code"}),
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "sallyport_http_request_duration_seconds", Help: "Time from the first byte read to the answer written.",
-			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+			Name: "sallyport_http_request_duration_seconds", Help: "Time from the end of a request's headers to the end of its answer.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route", "method"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "sallyport_http_requests_in_flight", Help: "Requests being answered.",
+		}),
+		answers: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "sallyport_http_response_bytes_total", Help: "Bytes in the bodies of answers.",
+		}),
 		limits: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sallyport_rate_limit_decisions_total", Help: "Decisions of the rate limiter.",
 		}, []string{"decision"}),
+		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sallyport_messages_total", Help: "Messages by what became of them; delayed counts attempts that failed.",
+		}, []string{"event", "outcome"}),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "sallyport_build_info", Help: "Always 1; the labels tell the build.",
 	}, []string{"version", "commit", "contract"})
 	build.WithLabelValues(version.Version, version.Commit, version.Contract).Set(1)
-	m.registry.MustRegister(m.requests, m.durations, m.limits, build,
+	m.registry.MustRegister(m.requests, m.durations, m.inFlight, m.answers, m.limits, m.messages, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.watch("sallyport_password_hashes_waiting", "Passwords that wait for a hashing slot.", g.hashesWaiting)
-	m.watch("sallyport_password_hashes_running", "Passwords being hashed.", g.hashesRunning)
-	m.watch("sallyport_database_connections_in_use", "Connections to Postgres in use.", g.poolInUse)
-	m.watch("sallyport_database_connections_idle", "Connections to Postgres that wait for work.", g.poolIdle)
 	return m
 }
 
-func (m *metrics) watch(name, help string, read func() float64) {
-	if read != nil {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
-	}
-}
+// watch adds what is read from other rooms when somebody asks.
+func (m *metrics) watch(each ...prometheus.Collector) { m.registry.MustRegister(each...) }
 
-// watchConnections shows what is open on the public listener, and what was not
-// let in or not kept.
-func (m *metrics) watchConnections(c *connections) {
-	m.watch("sallyport_connections", "Connections open on the public listener.", func() float64 {
-		open, _, _ := c.numbers()
-		return float64(open)
-	})
-	turnedAway := func(what string, read func() int64) prometheus.Collector {
-		return prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "sallyport_connections_turned_away_total", Help: "Connections closed because too many were open.",
-			ConstLabels: prometheus.Labels{"which": what},
-		}, func() float64 { return float64(read()) })
-	}
-	m.registry.MustRegister(
-		turnedAway("waiting", func() int64 { _, dropped, _ := c.numbers(); return dropped }),
-		turnedAway("new", func() int64 { _, _, refused := c.numbers(); return refused }))
-}
+func (m *metrics) began() { m.inFlight.Inc() }
 
-// tally shows a number that only grows.
-func (m *metrics) tally(name, help string, read func() int64) {
-	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(read()) }))
-}
-
-func (m *metrics) observe(x *exchange, method string, took time.Duration) {
-	route := x.routeName()
-	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(x.status)).Inc()
-	m.durations.WithLabelValues(route, knownMethod(method)).Observe(took.Seconds())
+func (m *metrics) ended(x *exchange, method string, took time.Duration) {
+	m.inFlight.Dec()
+	s := m.seriesOf(kind{x.routeName(), knownMethod(method), x.status})
+	s.requests.Inc()
+	s.durations.Observe(took.Seconds())
+	m.answers.Add(float64(x.bytes))
 }
 
 // knownMethod keeps clients from making labels up.

@@ -78,7 +78,7 @@ type outer struct {
 	access    *slog.Logger // nil where no access log is kept
 	bodyLimit int64
 	deadline  time.Duration
-	observe   func(x *exchange, method string, took time.Duration)
+	metrics   *metrics
 	stopping  func() bool
 	// strictTransport is the value of Strict-Transport-Security, if any.
 	strictTransport string
@@ -87,6 +87,7 @@ type outer struct {
 // ServeHTTP runs the step.
 func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
+	o.metrics.began()
 	turn, r := newTurn(r)
 	defer turn.end()
 	id := requestID(r, o.addresses)
@@ -112,7 +113,7 @@ func (o *outer) finish(x *exchange, r *http.Request, started time.Time) {
 	if x.status == 0 {
 		x.status = http.StatusOK // what net/http makes of an answer without one
 	}
-	o.observe(x, r.Method, took)
+	o.metrics.ended(x, r.Method, took)
 	if o.access != nil {
 		logAccess(o.access, x, r.Method, took)
 	}

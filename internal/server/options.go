@@ -77,18 +77,6 @@ func ListenAddress(cfg *Config, mode Mode) string {
 // basePath is the path of a base URL.
 func basePath(a *auth.Auth) string { return strings.TrimPrefix(a.BaseURL, a.Origin) }
 
-// gauges reads numbers of other rooms.
-func (s *Server) gauges() gauges {
-	pool := s.store.Pool()
-	passwords := s.Auth.Passwords
-	return gauges{
-		hashesWaiting: func() float64 { return float64(passwords.Waiting()) },
-		hashesRunning: func() float64 { return float64(passwords.Running()) },
-		poolInUse:     func() float64 { return float64(pool.Stat().AcquiredConns()) },
-		poolIdle:      func() float64 { return float64(pool.Stat().IdleConns()) },
-	}
-}
-
 // sameSite tells whether browsers take two hosts for one site.
 func sameSite(a, b string) bool {
 	siteA, errA := publicsuffix.EffectiveTLDPlusOne(a)

@@ -51,6 +51,7 @@ var proofs = map[string]string{
 	"server.mode":                        "TestModeOf",
 	"server.listen":                      "TestListenAddress",
 	"server.ops.listen":                  "TestOpsListener",
+	"server.ops.pprof":                   "TestProfilesAreTakenWhereSwitchedOn",
 	"server.timeouts.read":               "TestTimeoutsReachTheListener",
 	"server.timeouts.write":              "TestTimeoutsReachTheListener",
 	"server.timeouts.idle":               "TestTimeoutsReachTheListener",

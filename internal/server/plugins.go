@@ -29,6 +29,8 @@ type parts struct {
 	set  *schema.Set
 	// made are the plugins, all of them once the server is there.
 	made []auth.Plugin
+	// keys tells of the signing keys; nil where there are none.
+	keys func() jwt.KeyState
 }
 
 // features are the plugins that can be made, by the names of their options in
@@ -42,6 +44,7 @@ var features = map[string]feature{
 			if err != nil {
 				return auth.Plugin{}, err
 			}
+			p.keys = j.KeyState
 			return j.Plugin(), nil
 		},
 	},
@@ -60,7 +63,7 @@ var features = map[string]feature{
 }
 
 // plugins makes the core and the enabled plugins, and starts none.
-func plugins(a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error) {
+func plugins(a *auth.Auth, cfg *Config, log *slog.Logger) (*parts, error) {
 	c, err := core.New(a)
 	if err != nil {
 		return nil, err
@@ -77,7 +80,7 @@ func plugins(a *auth.Auth, cfg *Config, log *slog.Logger) ([]auth.Plugin, error)
 		}
 		p.made = append(p.made, plugin)
 	}
-	return p.made, uniqueRoutes(p.made)
+	return p, uniqueRoutes(p.made)
 }
 
 // uniqueRoutes refuses a path that an option has moved onto another one.

@@ -64,13 +64,13 @@ func (m *metrics) watchRedis(c *redis.Client) {
 	if c == nil {
 		return
 	}
-	m.watch("sallyport_redis_up", "Whether Redis counts requests; while it does not, each instance counts for itself.", func() float64 {
+	m.watch(numbers{gauge("sallyport_redis_up", "Whether Redis counts requests; while it does not, each instance counts for itself.", func() (float64, bool) {
 		if c.Up() {
-			return 1
+			return 1, true
 		}
-		return 0
-	})
-	m.tally("sallyport_redis_errors_total", "How often Redis has failed to count.", c.Errors)
+		return 0, true
+	})})
+	m.watch(numbers{counter("sallyport_redis_errors_total", "How often Redis has failed to count.", always(c.Errors))})
 }
 
 // checkRedis counts once as the server would.

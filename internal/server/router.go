@@ -50,6 +50,7 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d := e.limit(r, name)
 		e.limitObserved(d.Allowed)
 		if !d.Allowed {
+			exchangeOf(r).route = e.template(r.Method, path)
 			answerLimited(w, d.RetryAfter)
 			return
 		}
@@ -60,6 +61,15 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.mux.ServeHTTP(w, withRoutePath(r, route))
+}
+
+// template is the route that would have answered, for metrics and logs.
+func (e *endpoints) template(method, path string) string {
+	match := chi.NewRouteContext()
+	if path, ok := e.routePath(path); !ok || !e.mux.Match(match, method, path) {
+		return ""
+	}
+	return match.RoutePattern()
 }
 
 // split reads path and query of a request target as the URL standard does

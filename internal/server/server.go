@@ -19,6 +19,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
 	"github.com/sallyport-auth/sallyport/internal/mail"
+	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/redis"
 	"github.com/sallyport-auth/sallyport/internal/secure"
@@ -40,9 +41,11 @@ type Server struct {
 	metrics  *metrics
 	events   *prometheus.CounterVec
 	plugins  []auth.Plugin
+	keys     func() jwt.KeyState // nil without signing keys
 	public   http.Handler
 	limiter  *ratelimit.Limiter
 	ready    *readiness
+	ops      http.Handler
 	sweeper  *sweep.Sweeper
 	clock    *clock
 	senders  *mail.Senders
@@ -89,9 +92,11 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err := s.open(ctx, d); err != nil {
 		return nil, err
 	}
-	if s.plugins, err = plugins(s.Auth, cfg, d.Log); err != nil {
+	made, err := plugins(s.Auth, cfg, d.Log)
+	if err != nil {
 		return nil, err
 	}
+	s.plugins, s.keys = made.made, made.keys
 	if err = startPlugins(ctx, s.plugins); err != nil {
 		return nil, err
 	}
@@ -104,18 +109,16 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err = s.openRedis(ctx); err != nil {
 		return nil, err
 	}
-	s.metrics = newMetrics(s.gauges())
-	s.metrics.registry.MustRegister(s.throttled, s.events)
-	s.hashing.register(s.metrics.registry)
-	s.metrics.watchRedis(s.redis)
-	s.metrics.tally("sallyport_untrusted_forwarded_requests_total",
-		"Requests whose forwarded header came from a peer that is no trusted proxy.", s.addresses.Ignored)
-	s.metrics.messages = newMessageMetrics(s.metrics.registry, s.Outbox)
 	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
+	s.ready = &readiness{clock: s.clock, stopping: s.stopping.Load}
+	s.metrics = newMetrics()
 	if err = s.prepareListener(d.Now); err != nil {
 		return nil, err
 	}
+	s.metrics.watch(s.gauges(), s.pool(), s.glance(s.ready), s.connections.metrics(), s.throttled, s.hashing, s.events)
+	s.metrics.watchRedis(s.redis)
 	s.public = s.handler(d.Now)
+	s.ops = s.opsHandler()
 	s.sweeper, err = s.newSweeper(d)
 	return s, err
 }
@@ -168,7 +171,6 @@ func (s *Server) Close() {
 func (s *Server) Handler() http.Handler { return s.public }
 
 func (s *Server) handler(now func() time.Time) http.Handler {
-	s.ready = &readiness{clock: s.clock, stopping: s.stopping.Load}
 	api := s.endpoints(now)
 	if *s.cfg.Server.CORS {
 		api = withCORS(s.Auth, api)
@@ -189,7 +191,7 @@ func (s *Server) handler(now func() time.Time) http.Handler {
 	})
 	return &outer{
 		next: byPath, addresses: s.addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
-		deadline: s.cfg.Server.Timeouts.Request.Std(), observe: s.metrics.observe,
+		deadline: s.cfg.Server.Timeouts.Request.Std(), metrics: s.metrics,
 		stopping: s.stopping.Load, strictTransport: s.strictTransport(),
 	}
 }
@@ -197,7 +199,6 @@ func (s *Server) handler(now func() time.Time) http.Handler {
 // prepareListener makes what the public listener needs beside its handler.
 func (s *Server) prepareListener(now func() time.Time) (err error) {
 	s.connections = newConnections(affordable(s.cfg.Server.MaxConns), s.addresses.TrustsAddress)
-	s.metrics.watchConnections(s.connections)
 	if s.cfg.Server.TLS.On() {
 		s.certificate, err = newCertificate(s.cfg.Server.TLS, s.log, now)
 	}

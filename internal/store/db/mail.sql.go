@@ -10,17 +10,6 @@ import (
 	"time"
 )
 
-const mailCount = `-- name: MailCount :one
-SELECT count(*) FROM sallyport.message
-`
-
-func (q *Queries) MailCount(ctx context.Context) (int64, error) {
-	row := q.db.QueryRow(ctx, mailCount)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const mailDelete = `-- name: MailDelete :execrows
 DELETE FROM sallyport.message WHERE id = $1
 `
@@ -94,6 +83,31 @@ func (q *Queries) MailOpen(ctx context.Context, id string) (MailOpenRow, error) 
 	row := q.db.QueryRow(ctx, mailOpen, id)
 	var i MailOpenRow
 	err := row.Scan(&i.Sealed, &i.CreatedAt)
+	return i, err
+}
+
+const mailState = `-- name: MailState :one
+SELECT count(*) AS waiting, coalesce(min(created_at), $1::timestamptz)::timestamptz AS oldest,
+    (SELECT count(*) FROM sallyport.river_job WHERE state = 'discarded' AND queue = $2) AS given_up
+FROM sallyport.message
+`
+
+type MailStateParams struct {
+	At    time.Time
+	Queue string
+}
+
+type MailStateRow struct {
+	Waiting int64
+	Oldest  time.Time
+	GivenUp int64
+}
+
+// A job that was given up is discarded, and stays for the operator to see.
+func (q *Queries) MailState(ctx context.Context, arg MailStateParams) (MailStateRow, error) {
+	row := q.db.QueryRow(ctx, mailState, arg.At, arg.Queue)
+	var i MailStateRow
+	err := row.Scan(&i.Waiting, &i.Oldest, &i.GivenUp)
 	return i, err
 }
 
