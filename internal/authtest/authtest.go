@@ -50,21 +50,22 @@ type Server struct {
 	wire *Wire
 	pace sweep.Pace
 
-	delivering bool
+	delivering  bool
+	environment []string
 }
 
 // New starts a server with a configuration in YAML. Its base URL is the
 // address it listens on, unless the configuration names one.
 func New(t testing.TB, yaml string, options ...Option) *Server {
 	t.Helper()
-	cfg := Config(t, yaml)
 	listener := httptest.NewUnstartedServer(nil)
 	s := &Server{t: t, Clock: NewClock(), Log: &Log{}, URL: "http://" + listener.Listener.Addr().String()}
-	if cfg.BaseURL == "" {
-		cfg.BaseURL = s.URL
-	}
 	for _, o := range options {
 		o(s)
+	}
+	cfg := Config(t, yaml, s.environment...)
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = s.URL
 	}
 	s.open(cfg)
 	Transport(cfg)
@@ -104,10 +105,11 @@ func (s *Server) open(cfg *server.Config) {
 	cfg.Database.URL = config.NewSecret(url)
 }
 
-// Config reads a configuration as the server would, with the secret of tests.
-func Config(t testing.TB, yaml string) *server.Config {
+// Config reads a configuration as the server would, with the secret of tests, and
+// further variables as NAME=value.
+func Config(t testing.TB, yaml string, environment ...string) *server.Config {
 	t.Helper()
-	cfg, err := server.ParseConfig(yaml, []string{"BETTER_AUTH_SECRET=" + Secret})
+	cfg, err := server.ParseConfig(yaml, append([]string{"BETTER_AUTH_SECRET=" + Secret}, environment...))
 	if err != nil {
 		t.Fatal(err)
 	}

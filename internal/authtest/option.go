@@ -21,6 +21,11 @@ func Sweeping(p sweep.Pace) Option { return func(s *Server) { s.pace = p } }
 // Delivering makes the server deliver its messages, as Run does.
 func Delivering() Option { return func(s *Server) { s.delivering = true } }
 
+// Environment sets variables of the server's environment, as NAME=value.
+func Environment(assignments ...string) Option {
+	return func(s *Server) { s.environment = assignments }
+}
+
 // Together runs do n times at once, each with its number, and waits for all. do
 // must not end the test: that is for the test's own goroutine.
 func Together(n int, do func(i int)) {

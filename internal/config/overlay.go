@@ -12,6 +12,10 @@ import (
 // misspelt.
 const upstreamPrefix = "BETTER_AUTH_"
 
+// telemetryPrefix begins the names of OpenTelemetry's variables, of which there are
+// more than this server reads.
+const telemetryPrefix = "OTEL_"
+
 // overlay lets the environment's variables replace what the file says, or add to it.
 func (r *reader) overlay(section reflect.Value, prefix string) (warnings []string) {
 	for _, f := range fieldsOf(section.Type()) {
@@ -92,7 +96,8 @@ func matches(v Variable, name string) bool {
 	return name == v.Name || name == v.Name+fileSuffix
 }
 
-// unknownVariables warns of variables that look like Better Auth's and are not.
+// unknownVariables warns of variables that look like Better Auth's and are not, and
+// of those of OpenTelemetry that have no effect.
 func unknownVariables(tree reflect.Type, env environment) (warnings []string) {
 	known := Variables(tree)
 	var candidates []string
@@ -100,10 +105,17 @@ func unknownVariables(tree reflect.Type, env environment) (warnings []string) {
 		candidates = append(candidates, v.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(env)) {
-		if !strings.HasPrefix(name, upstreamPrefix) || isKnown(known, name) {
+		upstream := strings.HasPrefix(name, upstreamPrefix)
+		telemetry := strings.HasPrefix(name, telemetryPrefix) && env[name] != ""
+		if !upstream && !telemetry || isKnown(known, name) {
 			continue
 		}
 		warning := show(name) + " is not a variable that this server reads"
+		// Telemetry's names are too much alike to guess.
+		if telemetry {
+			warnings = append(warnings, warning+"; it has no effect")
+			continue
+		}
 		if guess := nearest(name, candidates); guess != "" {
 			warning += "; did you mean " + guess + "?"
 		}

@@ -23,6 +23,7 @@ var rooms = []string{
 	"internal/origin",
 	"internal/clientip",
 	"internal/redis",
+	"internal/trace",
 	"db",
 	"internal/store",
 	"internal/migrate",
@@ -50,6 +51,7 @@ var testOnly = []string{
 	"internal/postgres/pgtest",
 	"internal/mail/smtptest",
 	"internal/redis/redistest",
+	"internal/trace/otlptest",
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",
@@ -62,6 +64,7 @@ var keepers = map[string]string{
 	"github.com/lestrrat-go/jwx":  "internal/jose",
 	"github.com/redis/go-redis":   "internal/redis",
 	"github.com/ulule/limiter/v3": "internal/redis",
+	"go.opentelemetry.io":         "internal/trace",
 }
 
 // locationFile is the only file that may write a Location header: every redirect passes there, so

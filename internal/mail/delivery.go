@@ -37,11 +37,14 @@ type DeliveryOptions struct {
 	Log     *slog.Logger
 	// Count is told what became of a message, or of an attempt to deliver it.
 	Count func(event, outcome string)
+	// Trace is told of an attempt before it begins, and gives what is to hear how it
+	// ended; nil for nobody.
+	Trace func(ctx context.Context, event, channel, id string) (_ context.Context, end func(outcome string, failed bool))
 }
 
 // NewDelivery makes the workers and starts none.
 func NewDelivery(o DeliveryOptions) (*Delivery, error) {
-	w := &worker{outbox: o.Outbox, senders: o.Senders, log: o.Log, count: o.Count, gates: map[Sender]*gate{}}
+	w := &worker{outbox: o.Outbox, senders: o.Senders, log: o.Log, count: o.Count, trace: o.Trace, gates: map[Sender]*gate{}}
 	for _, sender := range []Sender{o.Senders.email, o.Senders.sms} {
 		w.gates[sender] = &gate{now: o.Outbox.now}
 	}

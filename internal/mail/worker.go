@@ -42,6 +42,7 @@ type worker struct {
 	log     *slog.Logger
 	// count is told what became of a message.
 	count func(event, outcome string)
+	trace func(ctx context.Context, event, channel, id string) (_ context.Context, end func(outcome string, failed bool))
 }
 
 // Work delivers a message and deletes it. Only a message that was refused counts
@@ -71,7 +72,7 @@ func (w *worker) deliver(ctx context.Context, j *river.Job[job], l *Letter) erro
 	if wait := gate.enter(); wait > 0 {
 		return river.JobSnooze(spread(wait))
 	}
-	err := sender.Send(ctx, l)
+	err := w.send(ctx, sender, l)
 	if err == nil || !errors.Is(err, ErrDown) {
 		if gate.open() {
 			w.log.WarnContext(ctx, "messages can be delivered again", "channel", string(l.Channel))
@@ -99,6 +100,24 @@ func (w *worker) deliver(ctx context.Context, j *river.Job[job], l *Letter) erro
 		w.count(l.Event, delayed)
 		return river.JobSnooze(patience(tries, w.outbox.now().Sub(l.CreatedAt)))
 	}
+}
+
+// send makes one attempt.
+func (w *worker) send(ctx context.Context, sender Sender, l *Letter) error {
+	if w.trace == nil {
+		return sender.Send(ctx, l)
+	}
+	ctx, end := w.trace(ctx, l.Event, string(l.Channel), l.ID)
+	err := sender.Send(ctx, l)
+	switch {
+	case err == nil:
+		end(delivered, false)
+	case errors.Is(err, ErrRefused):
+		end(refused, true)
+	default:
+		end(delayed, true)
+	}
+	return err
 }
 
 // finish deletes a message that needs no further attempt. If that fails, or the

@@ -49,6 +49,9 @@ type PasswordOptions struct {
 	// too many others wait. Both may be nil.
 	Waited  func(time.Duration)
 	Refused func()
+	// Hashed hears of every hash: when it was asked for, how long it waited, how long it took. It may
+	// be nil.
+	Hashed func(ctx context.Context, began time.Time, waited, worked time.Duration)
 }
 
 // Passwords hashes and checks passwords, a few at a time: one hash keeps a core and 32 MiB busy, so
@@ -59,6 +62,7 @@ type Passwords struct {
 	idle    *time.Timer
 	waited  func(time.Duration)
 	refused func()
+	hashed  func(ctx context.Context, began time.Time, waited, worked time.Duration) // nil for nobody
 }
 
 // Place is the right of a request from some address to have passwords hashed, a slot at a time.
@@ -97,7 +101,7 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	if o.QueueLimit <= 0 {
 		o.QueueLimit = queuePerSlot * o.Slots
 	}
-	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), derive: derive, waited: o.Waited, refused: o.Refused}
+	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), derive: derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
 	if p.waited == nil {
 		p.waited = func(time.Duration) {}
 	}
@@ -181,8 +185,12 @@ func (l *Place) run(ctx context.Context, password, salt string) (string, error) 
 	start := time.Now()
 	p.waited(start.Sub(asked))
 	defer func() {
-		p.slots.release(time.Since(start))
+		took := time.Since(start)
+		p.slots.release(took)
 		p.idle.Reset(releaseAfter)
+		if p.hashed != nil {
+			p.hashed(ctx, asked, start.Sub(asked), took)
+		}
 	}()
 	key, err := p.derive(password, salt)
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/sallyport-auth/sallyport/internal/clientip"
 )
 
 // requestIDHeader carries the id of a request from the proxy, and to the client.
@@ -18,8 +16,8 @@ const maxRequestID = 128
 
 // requestID gives the id that a trusted proxy has given the request, else a new
 // one: nobody else can make two requests look like one in the logs.
-func requestID(r *http.Request, addresses *clientip.Resolver) string {
-	if id := r.Header.Get(requestIDHeader); isRequestID(id) && addresses.Trusts(r) {
+func requestID(r *http.Request, trusted bool) string {
+	if id := r.Header.Get(requestIDHeader); trusted && isRequestID(id) {
 		return id
 	}
 	return rand.Text()
@@ -42,14 +40,14 @@ func isRequestID(text string) bool {
 // which may hold a token, and nothing else that the client has sent. Probes that
 // succeed are left out, as they would be most of the log.
 func logAccess(log *slog.Logger, x *exchange, method string, took time.Duration) {
-	if (x.route == livePath || x.route == readyPath) && x.status == http.StatusOK {
+	if isProbe(x.route) && x.status == http.StatusOK {
 		return
 	}
 	attrs := []slog.Attr{
 		slog.String("request", x.request), slog.String("method", knownMethod(method)), slog.String("route", x.routeName()),
 		slog.Int("status", x.status), slog.Int64("bytes", x.bytes), slog.Float64("seconds", took.Round(time.Microsecond).Seconds()),
 	}
-	for _, known := range []struct{ name, value string }{{"client", x.address}, {"user", x.user}} {
+	for _, known := range []struct{ name, value string }{{"client", x.address}, {"user", x.user}, {"trace", x.trace}} {
 		if known.value != "" {
 			attrs = append(attrs, slog.String(known.name, known.value))
 		}

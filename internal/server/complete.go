@@ -93,7 +93,7 @@ func completeDevelopment(cfg *Config) {
 }
 
 func validate(cfg *Config, mode Mode) error {
-	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateTLS(cfg), validateDisabled(cfg), validateKept(cfg), validateSecondaryStorage(cfg), validateMessaging(cfg, mode))
+	return errors.Join(validateBaseURL(cfg), validateSecret(cfg, mode), validateListen(cfg), validateTLS(cfg), validateDisabled(cfg), validateKept(cfg), validateSecondaryStorage(cfg), validateMessaging(cfg, mode), cfg.Traces.Check())
 }
 
 func validateBaseURL(cfg *Config) error {

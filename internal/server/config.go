@@ -6,6 +6,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/mail"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/redis"
+	"github.com/sallyport-auth/sallyport/internal/trace"
 )
 
 // Config is the whole configuration: Better Auth's options under their own
@@ -25,7 +26,7 @@ type Config struct {
 	LogFormat   string       `yaml:"-" env:"LOG_FORMAT" enum:"text,json" default:"text" doc:"The form of the log: text or json."`
 	ConfigFile  string       `yaml:"-" env:"SALLYPORT_CONFIG" doc:"The configuration file where --config names none; default is sallyport.yaml if it is there."`
 	DataDir     string       `yaml:"-" env:"SALLYPORT_DATA" doc:"The folder of the private Postgres and of a secret made at start; default is .sallyport."`
-	Traces      config.Later `yaml:"-" env:"OTEL_*" doc:"Where traces are sent."`
+	Traces      trace.Config `yaml:",inline"`
 	NoTelemetry config.Never `yaml:"-" env:"BETTER_AUTH_TELEMETRY*" instead:"leave it out, this server sends no telemetry"`
 }
 

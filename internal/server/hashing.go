@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sallyport-auth/sallyport/internal/secure"
+	"github.com/sallyport-auth/sallyport/internal/trace"
 )
 
 // hashMetrics tell of the line in which passwords wait to be hashed.
@@ -39,9 +40,12 @@ func (m *hashMetrics) Collect(to chan<- prometheus.Metric) {
 }
 
 // newPasswords makes what hashes passwords under a configuration.
-func (m *hashMetrics) newPasswords(cfg *Config) *secure.Passwords {
+func (m *hashMetrics) newPasswords(cfg *Config, tracer *trace.Tracer) *secure.Passwords {
 	o := passwordOptions(cfg)
 	o.Waited = func(d time.Duration) { m.waited.Observe(d.Seconds()) }
 	o.Refused = m.refused.Inc
+	if tracer != nil {
+		o.Hashed = tracer.Hashed
+	}
 	return secure.NewPasswords(o)
 }

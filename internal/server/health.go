@@ -15,6 +15,8 @@ const (
 	readyPath = "/readyz"
 )
 
+func isProbe(path string) bool { return path == livePath || path == readyPath }
+
 // livez answers as long as the process can.
 func livez(w http.ResponseWriter, _ *http.Request) { answerText(w, http.StatusOK, "ok\n") }
 

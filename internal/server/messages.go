@@ -72,6 +72,7 @@ func (s *Server) StartDelivery(ctx context.Context) (stop func(), err error) {
 	delivery, err := mail.NewDelivery(mail.DeliveryOptions{
 		Outbox: s.Outbox, Senders: s.senders, Log: s.log,
 		Count: func(event, outcome string) { s.metrics.messages.WithLabelValues(event, outcome).Inc() },
+		Trace: s.tracer.Delivery,
 	})
 	if err != nil {
 		return nil, err

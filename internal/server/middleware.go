@@ -10,6 +10,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
+	"github.com/sallyport-auth/sallyport/internal/trace"
 )
 
 // exchange is what the outer steps remember of one request.
@@ -22,6 +23,8 @@ type exchange struct {
 	user    string // the id of the user, where the call has come to know it
 	log     *slog.Logger
 	request string // the request's id
+	trace   string // the id of the trace, empty where none is made
+	endSpan func(trace.Request)
 
 	stopping func() bool
 	chunked  bool  // whether the body came in chunks
@@ -79,6 +82,8 @@ type outer struct {
 	bodyLimit int64
 	deadline  time.Duration
 	metrics   *metrics
+	tracer    *trace.Tracer
+	base      string // the path of the API, as spans name routes with it
 	stopping  func() bool
 	// strictTransport is the value of Strict-Transport-Security, if any.
 	strictTransport string
@@ -90,12 +95,13 @@ func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.metrics.began()
 	turn, r := newTurn(r)
 	defer turn.end()
-	id := requestID(r, o.addresses)
+	trusted := o.addresses.Trusts(r)
+	id := requestID(r, trusted)
 	x := &exchange{
 		ResponseWriter: w, request: id, address: o.addresses.Address(r), log: o.log.With("request", id),
 		stopping: o.stopping, chunked: len(r.TransferEncoding) > 0, turn: turn,
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), exchangeKey{}, x), o.deadline)
+	ctx, cancel := context.WithTimeout(context.WithValue(o.traced(x, r, trusted), exchangeKey{}, x), o.deadline)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(x, r.Body, o.bodyLimit)
@@ -116,6 +122,34 @@ func (o *outer) finish(x *exchange, r *http.Request, started time.Time) {
 	o.metrics.ended(x, r.Method, took)
 	if o.access != nil {
 		logAccess(o.access, x, r.Method, took)
+	}
+	if x.endSpan != nil {
+		x.endSpan(o.span(x, r.Method))
+	}
+}
+
+// traced begins the span of a request where traces are made. Probes have none:
+// they would be most of what the collector gets.
+func (o *outer) traced(x *exchange, r *http.Request, trusted bool) context.Context {
+	if o.tracer == nil || isProbe(r.URL.Path) {
+		return r.Context()
+	}
+	ctx, end := o.tracer.Begin(r, trusted)
+	x.endSpan = end
+	if x.trace = trace.ID(ctx); x.trace != "" {
+		x.log = x.log.With("trace", x.trace)
+	}
+	return ctx
+}
+
+// span is what the trace tells of a request.
+func (o *outer) span(x *exchange, method string) trace.Request {
+	route := x.route
+	if route != "" {
+		route = o.base + route
+	}
+	return trace.Request{
+		ID: x.request, Method: knownMethod(method), Route: route, Client: x.address, Status: x.status, Bytes: x.bytes,
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/trace"
+	"github.com/sallyport-auth/sallyport/internal/version"
 )
 
 // StoreOptions are the options with which a configuration opens its database.
@@ -32,6 +34,11 @@ func MigrateOptions(cfg *Config, set *schema.Set, log *slog.Logger) migrate.Opti
 		url = cfg.Database.URL
 	}
 	return migrate.Options{URL: url.Reveal(), Schema: cfg.Database.SchemaName, OwnSchema: cfg.Server.Schema, Set: set, Log: log}
+}
+
+// newTracer makes what sends traces; nil where the configuration sends none.
+func newTracer(ctx context.Context, cfg *Config, log *slog.Logger) (*trace.Tracer, error) {
+	return trace.New(ctx, cfg.Traces, trace.Options{Version: version.Version, BaseURL: cfg.BaseURL, Log: log})
 }
 
 // passwordOptions are the options with which a configuration hashes passwords.

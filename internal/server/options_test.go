@@ -72,6 +72,24 @@ var proofs = map[string]string{
 	"LOG_FORMAT":                         "TestTheLogIsJSONWhenAsked",
 	"SALLYPORT_CONFIG":                   "TestWhichFileIsRead",
 	"SALLYPORT_DATA":                     "TestEnvironmentOfAServer",
+
+	// The variables of telemetry, each by the first name of its option.
+	"OTEL_SDK_DISABLED":                            "TestWhereTracesGo",
+	"OTEL_TRACES_EXPORTER":                         "TestWhereTracesGo",
+	"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT":           "TestWhereTracesGo",
+	"OTEL_EXPORTER_OTLP_ENDPOINT":                  "TestWhereTracesGo",
+	"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL":           "TestWhatIsRefused",
+	"OTEL_EXPORTER_OTLP_TRACES_HEADERS":            "TestWhatTheCollectorIsTold",
+	"OTEL_EXPORTER_OTLP_TRACES_TIMEOUT":            "TestACollectorThatHangs",
+	"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION":        "TestWhatTheCollectorIsTold",
+	"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE":        "TestACollectorBehindTLS",
+	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE": "TestACollectorBehindTLS",
+	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY":         "TestACollectorBehindTLS",
+	"OTEL_SERVICE_NAME":                            "TestWhatTheCollectorIsTold",
+	"OTEL_RESOURCE_ATTRIBUTES":                     "TestWhatTheCollectorIsTold",
+	"OTEL_TRACES_SAMPLER":                          "TestSamplers",
+	"OTEL_TRACES_SAMPLER_ARG":                      "TestSamplers",
+	"OTEL_PROPAGATORS":                             "TestWhoseTraceIsJoined",
 }
 
 func TestEveryAcceptedOptionHasAProof(t *testing.T) {

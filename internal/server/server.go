@@ -25,6 +25,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
+	"github.com/sallyport-auth/sallyport/internal/trace"
 )
 
 // Server answers the API. Make it with New, listen with Run, and Close it.
@@ -38,6 +39,7 @@ type Server struct {
 	log      *slog.Logger
 	access   *slog.Logger // nil where no access log is kept
 	store    *store.Store
+	tracer   *trace.Tracer // nil where no traces are sent
 	metrics  *metrics
 	events   *prometheus.CounterVec
 	plugins  []auth.Plugin
@@ -89,6 +91,9 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 			s.Close()
 		}
 	}()
+	if s.tracer, err = newTracer(ctx, cfg, d.Log); err != nil {
+		return nil, err
+	}
 	if err := s.open(ctx, d); err != nil {
 		return nil, err
 	}
@@ -136,12 +141,13 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	options := StoreOptions(s.cfg, set, d.Log)
 	s.events = newEventMetric()
 	options.Noted = func(event, outcome string) { s.events.WithLabelValues(event, outcome).Inc() }
+	options.Tracer = s.tracer.Statements()
 	if s.store, err = store.Open(ctx, options); err != nil {
 		return err
 	}
 	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
 	s.hashing = newHashMetrics()
-	passwords := s.hashing.newPasswords(s.cfg)
+	passwords := s.hashing.newPasswords(s.cfg, s.tracer)
 	s.throttled = newThrottleMetric()
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
@@ -165,7 +171,13 @@ func (s *Server) Close() {
 	if s.store != nil {
 		s.store.Close()
 	}
+	ending, cancel := context.WithTimeout(context.Background(), flushTimeout)
+	defer cancel()
+	s.tracer.Close(ending)
 }
+
+// flushTimeout is how long the last traces may take on their way.
+const flushTimeout = 3 * time.Second
 
 // Handler is the public listener's handler, for tests and for embedding.
 func (s *Server) Handler() http.Handler { return s.public }
@@ -193,6 +205,7 @@ func (s *Server) handler(now func() time.Time) http.Handler {
 		next: byPath, addresses: s.addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
 		deadline: s.cfg.Server.Timeouts.Request.Std(), metrics: s.metrics,
 		stopping: s.stopping.Load, strictTransport: s.strictTransport(),
+		tracer: s.tracer, base: basePath(s.Auth),
 	}
 }
 

@@ -52,7 +52,9 @@ type Options struct {
 	Set *schema.Set
 	// MaxConns bounds the pool; 0 means 10, or what the URL says.
 	MaxConns int32
-	Log      *slog.Logger
+	// Tracer hears of every statement; nil for nobody.
+	Tracer pgx.QueryTracer
+	Log    *slog.Logger
 	// Audit says that notes are written; without it they are only told of.
 	Audit bool
 	// Noted hears of every note when what it tells of has been committed; may be
@@ -91,6 +93,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.MaxConns > 0 {
 		cfg.MaxConns = o.MaxConns
 	}
+	cfg.ConnConfig.Tracer = o.Tracer
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", Plain(err))
