@@ -54,6 +54,8 @@ type Dispatcher struct {
 	RequestID func(*http.Request) string
 	// Before and After are the hooks of all plugins, in plugin order.
 	Before, After []Hook
+
+	refusals refusals
 }
 
 // Serve answers one request on route, and gives the call as it was in the end.
@@ -191,7 +193,7 @@ func (c *Call) render() ([]byte, error) {
 
 func (c *Call) renderError(e *Error) []byte {
 	c.Status = e.Status
-	logError(c.Log, e)
+	c.dispatcher.logError(c.Log, e)
 	e.setRetryAfter(c.header)
 	if e.Status == http.StatusInternalServerError && e.Message == "" {
 		c.header.Del("Content-Type")
@@ -215,10 +217,10 @@ func (e *Error) body() []byte {
 
 // logError writes server faults once, and client errors where somebody asked
 // for them.
-func logError(log *slog.Logger, e *Error) {
+func (d *Dispatcher) logError(log *slog.Logger, e *Error) {
 	switch {
 	case e.Status == http.StatusServiceUnavailable:
-		log.Warn("request refused", "status", e.Status, "error", e.Error())
+		d.refusals.tell(log, e)
 	case e.Status >= http.StatusInternalServerError:
 		log.Error("request failed", "error", e.Error())
 	default:
