@@ -155,10 +155,10 @@ func TestBaseURLVariablesInTheirOrder(t *testing.T) {
 }
 
 func TestVariablesThatAreWarnedOf(t *testing.T) {
-	_, warnings, err := load(config.Source{Environment: []string{"OTEL_EXPORTER_OTLP_ENDPOINT=x", "BETTER_AUTH_TRUSTED_ORIGIN=x", "BETTER_AUTH_TELEMETRY=0"}})
+	_, warnings, err := load(config.Source{Environment: []string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://x", "OTEL_METRICS_EXPORTER=x", "BETTER_AUTH_TRUSTED_ORIGIN=x", "BETTER_AUTH_TELEMETRY=0"}})
 	want := []string{
-		"OTEL_EXPORTER_OTLP_ENDPOINT is set, but that is not supported yet; it has no effect",
 		"BETTER_AUTH_TRUSTED_ORIGIN is not a variable that this server reads; did you mean BETTER_AUTH_TRUSTED_ORIGINS?",
+		"OTEL_METRICS_EXPORTER is not a variable that this server reads; it has no effect",
 	}
 	if err != nil || !reflect.DeepEqual(warnings, want) {
 		t.Errorf("got %q, %v", warnings, err)
