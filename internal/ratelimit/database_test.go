@@ -61,7 +61,7 @@ func (c *table) limiter(cfg ratelimit.Config, clk *clock, plugins ...ratelimit.R
 		newID = func() (string, error) { return secure.NewUUID(rand.Reader) }
 	}
 	return ratelimit.New(ratelimit.Options{
-		Config: cfg, Plugins: plugins, Storage: ratelimit.NewDatabase(s.RateLimits(newID), clk.now), Now: clk.now, Patience: time.Minute,
+		Config: cfg, Plugins: plugins, Storage: ratelimit.NewDatabase(s.RateLimits(newID), clk.now), Now: clk.now, AnswerWithin: time.Minute,
 		Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
 	})
 }

@@ -145,17 +145,3 @@ func (s *shard) makeRoom(now time.Time) {
 }
 
 func ceilSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
-
-// Len is how many counters are kept, for tests and metrics.
-func (l *Limiter) Len() int { return l.spare.len() }
-
-func (m *Memory) len() int {
-	n := 0
-	for i := range m.shards {
-		s := &m.shards[i]
-		s.mu.Lock()
-		n += len(s.counters)
-		s.mu.Unlock()
-	}
-	return n
-}

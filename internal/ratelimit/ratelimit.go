@@ -56,20 +56,20 @@ type Options struct {
 	Untracked bool
 	Now       func() time.Time
 	Log       *slog.Logger
-	// Patience is how long a request waits for the storage, or for who its user
+	// AnswerWithin is how long a request waits for the storage, or for who its user
 	// is; 0 means the package's own.
-	Patience time.Duration
+	AnswerWithin time.Duration
 }
 
 // Limiter decides.
 type Limiter struct {
 	ruleset
 	untracked bool
-	storage   Storage // nil for spare
-	// spare counts while storage cannot.
-	spare          *Memory
-	spared         atomic.Int64
-	storing, users *patience
+	storage   Storage // nil for fallback
+	// fallback counts while storage cannot.
+	fallback       *Memory
+	unshared       atomic.Int64
+	storing, users *breaker
 }
 
 // New gives a limiter. The first match among the operator's rules beats the
@@ -84,9 +84,9 @@ func New(o Options) *Limiter {
 		},
 		untracked: o.Untracked,
 		storage:   o.Storage,
-		spare:     NewMemory(o.Now),
-		storing:   newPatience(o, "rate limits are counted in this process alone, because their storage does not answer"),
-		users:     newPatience(o, "rate limits of users are counted by address, because sessions cannot be read"),
+		fallback:  NewMemory(o.Now),
+		storing:   newBreaker(o, "rate limits are counted in this process alone, because their storage does not answer"),
+		users:     newBreaker(o, "rate limits of users are counted by address, because sessions cannot be read"),
 	}
 }
 
@@ -150,26 +150,26 @@ func (l *Limiter) user(ctx context.Context, r Request) (id string) {
 
 func (l *Limiter) consume(ctx context.Context, key string, rule Rule) (d Decision) {
 	if l.storage == nil {
-		return l.spare.count(key, rule)
+		return l.fallback.count(key, rule)
 	}
 	err := l.storing.ask(ctx, func(ctx context.Context) (err error) {
 		d, err = l.storage.Consume(ctx, key, rule)
 		return err
 	})
 	if err != nil {
-		l.spared.Add(1)
-		return l.spare.count(key, rule)
+		l.unshared.Add(1)
+		return l.fallback.count(key, rule)
 	}
 	return d
 }
 
-// Spared is how many decisions were made in this process because the storage
+// Unshared is how many decisions were made in this process because the storage
 // did not answer.
-func (l *Limiter) Spared() int64 {
+func (l *Limiter) Unshared() int64 {
 	if s, ok := l.storage.(*Secondary); ok {
-		return s.spared.Load()
+		return s.unshared.Load()
 	}
-	return l.spared.Load()
+	return l.unshared.Load()
 }
 
 // Longest is the longest window of all rules: a counter that was not used for

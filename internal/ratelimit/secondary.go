@@ -20,18 +20,18 @@ type Counter interface {
 // counts too, and whoever is refused is told to wait a whole window.
 type Secondary struct {
 	counter Counter
-	// spare counts while counter cannot, in fixed windows too: under the other
+	// fallback counts while counter cannot, in fixed windows too: under the other
 	// storages' rule a client that never pauses would be refused in the end,
 	// which it would not have been before.
-	spare  *Memory
-	spared atomic.Int64
+	fallback *Memory
+	unshared atomic.Int64
 }
 
 // NewSecondary makes the storage of a counter.
 func NewSecondary(counter Counter, now func() time.Time) *Secondary {
-	spare := NewMemory(now)
-	spare.decide = fixedWindow
-	return &Secondary{counter: counter, spare: spare}
+	fallback := NewMemory(now)
+	fallback.decide = fixedWindow
+	return &Secondary{counter: counter, fallback: fallback}
 }
 
 // Consume counts a request; it never fails.
@@ -39,8 +39,8 @@ func (s *Secondary) Consume(ctx context.Context, key string, r Rule) (Decision, 
 	within, err := s.counter.Count(ctx, printable(key), r.Max, r.Window)
 	switch {
 	case err != nil:
-		s.spared.Add(1)
-		return s.spare.count(key, r), nil
+		s.unshared.Add(1)
+		return s.fallback.count(key, r), nil
 	case within:
 		return Decision{Allowed: true}, nil
 	default:

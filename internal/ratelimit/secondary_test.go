@@ -63,8 +63,8 @@ func TestFixedWindowsInMemory(t *testing.T) {
 			t.Errorf("step %d: %t %d, want %t %d", i, ok, retryAfter, s.allowed, s.retryAfter)
 		}
 	}
-	if l.Spared() != int64(len(steps)) {
-		t.Errorf("%d decisions are said to be made here", l.Spared())
+	if l.Unshared() != int64(len(steps)) {
+		t.Errorf("%d decisions are said to be made here", l.Unshared())
 	}
 	if len(shared.hits) != 0 {
 		t.Errorf("the counter that is away has %v", shared.hits)

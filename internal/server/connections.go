@@ -3,9 +3,7 @@ package server
 import (
 	"container/list"
 	"context"
-	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"sync"
 	"syscall"
@@ -69,6 +67,15 @@ func affordable(configured int) int {
 		return configured
 	}
 	return max(1, int(files.Cur)-spareFiles)
+}
+
+// checkFiles tells whether the process may open as many files as it is to have
+// connections.
+func (k *checker) checkFiles() {
+	most := k.cfg.Server.MaxConns
+	if can := affordable(most); can < most {
+		k.add(LevelWarning, "server.maxConnections", "the limit of open files leaves room for %d connections, not %d: raise it (ulimit -n, LimitNOFILE) or lower the option", can, most)
+	}
 }
 
 // admit counts a new connection, and gives nil where there is no room for it
@@ -196,70 +203,6 @@ func remember(ctx context.Context, conn net.Conn) context.Context {
 			return ctx
 		}
 	}
-}
-
-// turn is the part of a request in which a handler works for its connection: from
-// the end of the body to the beginning of the answer. Before and after, the
-// server waits for the client. A nil turn is that of a connection that does not
-// count.
-type turn struct {
-	connection *connection
-	state      turnState
-}
-
-type turnState int
-
-const (
-	turnToCome turnState = iota
-	turnUnderWay
-	turnOver
-)
-
-// newTurn gives the turn of a request, and the request whose body begins it.
-func newTurn(r *http.Request) (*turn, *http.Request) {
-	k, ok := r.Context().Value(connectionKey{}).(*connection)
-	if !ok {
-		return nil, r
-	}
-	t := &turn{connection: k}
-	if r.ContentLength == 0 {
-		t.begin()
-		return t, r
-	}
-	r.Body = &turnBody{r.Body, t}
-	return t, r
-}
-
-func (t *turn) begin() {
-	if t.state == turnToCome {
-		t.state = turnUnderWay
-		t.connection.handling(+1)
-	}
-}
-
-func (t *turn) end() {
-	if t == nil {
-		return
-	}
-	if t.state == turnUnderWay {
-		t.connection.handling(-1)
-	}
-	t.state = turnOver
-}
-
-// turnBody begins the turn at its end.
-type turnBody struct {
-	io.ReadCloser
-	turn *turn
-}
-
-// Read reads from the body.
-func (b *turnBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		b.turn.begin()
-	}
-	return n, err
 }
 
 // boundedListener gives connections that count.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -27,7 +26,7 @@ func (s *Server) newLimiter(plugins []ratelimit.Rule, now func() time.Time) *rat
 	s.metrics.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "sallyport_rate_limit_unshared_total",
 		Help: "Decisions made in this instance alone because the storage of counters did not answer.",
-	}, func() float64 { return float64(limiter.Spared()) }))
+	}, func() float64 { return float64(limiter.Unshared()) }))
 	return limiter
 }
 
@@ -59,8 +58,4 @@ func (s *Server) limits(dispatcher *api.Dispatcher) func(r *http.Request, path s
 // answerLimited is the limiter's answer.
 func answerLimited(w http.ResponseWriter, retryAfter int) {
 	api.WriteError(w, api.TooManyRequests(time.Duration(retryAfter)*time.Second))
-}
-
-func withChi(ctx context.Context, route *chi.Context) context.Context {
-	return context.WithValue(ctx, chi.RouteCtxKey, route)
 }

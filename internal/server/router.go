@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -166,7 +167,7 @@ func resolveDots(path string) string {
 func withRoutePath(r *http.Request, path string) *http.Request {
 	ctx := chi.NewRouteContext()
 	ctx.RoutePath = path
-	return r.WithContext(withChi(r.Context(), ctx))
+	return r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, ctx))
 }
 
 func answerDisabled(w http.ResponseWriter) {

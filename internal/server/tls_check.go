@@ -65,15 +65,6 @@ func (k *checker) checkTLS(now time.Time) {
 	}
 }
 
-// checkFiles tells whether the process may open as many files as it is to have
-// connections.
-func (k *checker) checkFiles() {
-	most := k.cfg.Server.MaxConns
-	if can := affordable(most); can < most {
-		k.add(LevelWarning, "server.maxConnections", "the limit of open files leaves room for %d connections, not %d: raise it (ulimit -n, LimitNOFILE) or lower the option", can, most)
-	}
-}
-
 // hostOf is the host of a URL, without its port.
 func hostOf(address string) string {
 	u, err := url.Parse(address)
