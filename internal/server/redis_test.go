@@ -163,7 +163,7 @@ func TestLimitsHoldWhileRedisIsAway(t *testing.T) {
 			slowest := time.Duration(0)
 			for _, p := range pollers {
 				slowest = max(slowest, p.slowest)
-				if p.answers[http.StatusOK] < 20 || len(p.answers) > 1 {
+				if p.answers[http.StatusOK] == 0 || len(p.answers) > 1 {
 					t.Errorf("a client was answered %v", p.answers)
 				}
 			}

@@ -56,8 +56,8 @@ func TestR14AGracefulStopFinishesWhatHasBegun(t *testing.T) {
 	}
 	row(t, "R14", "%d sign-ins in flight, all answered (%d signed in, the others had waited too long for hashing); not ready after %s, socket closed %s later, exit 0 after %s",
 		clients, signedIn, unready.Round(time.Millisecond), closed.Round(time.Millisecond), took.Round(time.Millisecond))
-	if closed < 4*time.Second {
-		t.Errorf("only %s between readiness off and the end of the socket", closed)
+	if unready+closed < 5*time.Second {
+		t.Errorf("only %s between the signal and the end of the socket", unready+closed)
 	}
 	if *long && took > 15*time.Second {
 		t.Errorf("the stop took %s", took)
@@ -100,7 +100,7 @@ func TestR14ARequestThatNeverEndsIsCut(t *testing.T) {
 	if code := i.end(syscall.SIGTERM); code != 0 {
 		t.Errorf("it ended with %d", code)
 	}
-	if took := time.Since(begin); took < 9*time.Second || took > 15*time.Second {
+	if took := time.Since(begin); took < 9*time.Second || took > pick(25*time.Second, 15*time.Second) {
 		t.Errorf("it took %s", took)
 	}
 }

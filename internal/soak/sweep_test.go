@@ -54,7 +54,8 @@ func cleaningUp(t *testing.T, db *cluster, indexed bool) {
 	if left := db.ask(`select count(*) from session`); left != 1 || refused > 0 {
 		t.Errorf("%d sessions are left, and %d requests were refused", left, refused)
 	}
-	if atOnce != 1 {
+	// Where batches are short and the machine is busy none may be seen.
+	if atOnce > 1 || *long && atOnce == 0 {
 		t.Errorf("%d batches ran at once", atOnce)
 	}
 	// The table is never read as a whole, but once by each count here.
