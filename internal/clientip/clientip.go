@@ -17,6 +17,8 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Config says whom to believe.
@@ -55,6 +57,11 @@ var private = []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", 
 // New checks the configuration.
 func New(c Config) (*Resolver, error) {
 	r := &Resolver{headers: c.Headers, subnet: c.IPv6Subnet, disabled: c.Disabled}
+	for _, name := range c.Headers {
+		if err := checkHeader(name); err != nil {
+			return nil, err
+		}
+	}
 	if len(r.headers) == 0 {
 		r.headers = []string{"X-Forwarded-For"}
 	}
@@ -76,6 +83,18 @@ func New(c Config) (*Resolver, error) {
 		r.trusted = append(r.trusted, p)
 	}
 	return r, nil
+}
+
+// checkHeader refuses headers that never give an address, so that all clients
+// would be one.
+func checkHeader(name string) error {
+	switch {
+	case !httpguts.ValidHeaderFieldName(name):
+		return fmt.Errorf("ipAddressHeaders: %q is no name of a header", name)
+	case strings.EqualFold(name, "Forwarded"):
+		return errors.New("ipAddressHeaders: Forwarded holds more than addresses and is not read; let the proxy send X-Forwarded-For")
+	}
+	return nil
 }
 
 // parsePrefix reads an address or a range. An IPv4 range written inside IPv6 is
@@ -123,6 +142,11 @@ func (r *Resolver) Address(req *http.Request) string {
 func (r *Resolver) Trusts(req *http.Request) bool {
 	peer, known := peerOf(req)
 	return !known || r.TrustsAddress(peer)
+}
+
+// TrustsEverybody tells whether any client may choose its own address.
+func (r *Resolver) TrustsEverybody() bool {
+	return !r.disabled && slices.ContainsFunc(r.trusted, func(p netip.Prefix) bool { return p.Bits() == 0 })
 }
 
 // String says in words which address of a request counts.

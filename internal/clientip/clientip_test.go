@@ -150,3 +150,19 @@ func FuzzAddressIsNeverTheClientsChoice(f *testing.F) {
 		}
 	})
 }
+
+// What can never give an address is refused, and who trusts everybody can be told.
+func TestWhatHelpsNobodyIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "x forwarded", "x-forwarded-for,cf-connecting-ip", "Forwarded", "forwarded"} {
+		if _, err := clientip.New(clientip.Config{Headers: []string{"X-Real-IP", name}}); err == nil {
+			t.Errorf("header %q is taken", name)
+		}
+	}
+	for proxies, want := range map[string]bool{"0.0.0.0/0": true, "::/0": true, "10.0.0.0/8": false, "0.0.0.0": false} {
+		r, err := clientip.New(clientip.Config{TrustedProxies: []string{"192.0.2.1", proxies}})
+		if err != nil || r.TrustsEverybody() != want {
+			t.Errorf("%s: everybody is trusted: %v, want %v (%v)", proxies, !want, want, err)
+		}
+	}
+}

@@ -5,10 +5,12 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
+	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
 // forwardings are headers that a proxy on this machine sends, and whom they are
@@ -118,4 +120,18 @@ func TestWithoutCORS(t *testing.T) {
 	c.SignUp(newEmail())
 	c.Header.Set("Origin", "https://evil.test")
 	c.Post("/sign-out", map[string]any{}).Code(http.StatusForbidden, "INVALID_ORIGIN")
+}
+
+func TestTrustInEverybodyIsDoubted(t *testing.T) {
+	t.Parallel()
+	for proxies, want := range map[string]bool{"['0.0.0.0/0']": true, "['10.0.0.0/8', '::/0']": true, "['10.0.0.0/8']": false} {
+		cfg := authtest.Config(t, "advanced: {ipAddress: {trustedProxies: "+proxies+"}}")
+		if err := server.Complete(cfg, server.Development); err != nil {
+			t.Fatal(err)
+		}
+		doubted := slices.ContainsFunc(server.Doubts(cfg), func(f server.Finding) bool { return f.Subject == "proxy" })
+		if doubted != want {
+			t.Errorf("%s: doubted %t", proxies, doubted)
+		}
+	}
 }

@@ -74,6 +74,7 @@ func Doubts(cfg *Config) []Finding {
 	k := &checker{cfg: cfg}
 	k.checkSecret()
 	k.checkOrigins()
+	k.checkProxy()
 	k.checkWebhook()
 	k.checkTLS(time.Now())
 	k.checkFiles()
@@ -122,6 +123,10 @@ func (k *checker) checkProxy() {
 	addresses, err := clientAddresses(k.cfg, k.log)
 	if err != nil {
 		k.add(LevelError, "advanced.ipAddress", "%v", err)
+		return
+	}
+	if addresses.TrustsEverybody() {
+		k.add(LevelWarning, "proxy", "advanced.ipAddress.trustedProxies holds every address, so that each client may say which address is its own: list your proxies")
 		return
 	}
 	k.add(LevelOK, "proxy", "%s", addresses)
