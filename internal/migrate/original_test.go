@@ -261,3 +261,26 @@ func TestATableOfCountersIsCompletedAsBetterAuthDoes(t *testing.T) {
 		}
 	}
 }
+
+// A table in which a counter may be there twice is refused, and what the refusal
+// tells to do is enough.
+func TestATableOfCountersWithoutAUniqueKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	o := defaults(pgtest.URL(t))
+	o.Set = schema.MustNewSet(schema.Core, (&ratelimit.Config{Storage: ratelimit.InDatabase}).Tables())
+	run(t, o.URL, `create table "rateLimit" ("id" text not null primary key, "key" text not null, "count" integer not null, "lastRequest" bigint not null)`)
+	run(t, o.URL, `create unique index counters_in_use on "rateLimit" ("key") where count > 0`)
+	run(t, o.URL, `insert into "rateLimit" values ('1', 'a', 1, 1), ('2', 'a', 0, 1)`)
+	err := migrate.Up(t.Context(), o)
+	if err == nil {
+		t.Fatal("it is taken")
+	}
+	_, advice, _ := strings.Cut(err.Error(), "add the constraint (")
+	advice = strings.TrimSuffix(advice, ")")
+	for statement := range strings.SplitSeq(advice, "; ") {
+		run(t, o.URL, statement)
+	}
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Errorf("after %q: %v", advice, err)
+	}
+}

@@ -14,6 +14,7 @@ import (
 func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
 	wanted := map[string]bool{"id": true}
 	c.preflightID(t, columns)
+	c.preflightCounters(t, columns)
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		wanted[f.ColumnName()] = true
@@ -25,6 +26,24 @@ func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
 		if found := columns[name]; !wanted[name] && !found.nullable && !found.hasDefault {
 			c.problem("column %s.%s is NOT NULL and nothing fills it: drop it, make it nullable or give it a default", t.TableName(), name)
 		}
+	}
+}
+
+// preflightCounters checks that a counter is one row: each is found and written
+// by its key in one statement, which needs the key to be unique. Tables that
+// early versions of Better Auth made lack that.
+func (c *comparison) preflightCounters(t *schema.Table, columns map[string]column) {
+	if t.Model != schema.RateLimit.Model {
+		return
+	}
+	key := t.Field("key").ColumnName()
+	_, exists := columns[key]
+	unique := slices.ContainsFunc(c.there.indexes, func(i foundIndex) bool {
+		return i.table == t.TableName() && i.unique && i.whole && slices.Equal(i.columns, []string{key})
+	})
+	if exists && !unique {
+		c.problem("column %s.%s is not unique, so requests cannot be counted there: empty the table, which holds nothing but counters, and add the constraint (delete from %[3]s; alter table %[3]s add unique (%[4]s))",
+			t.TableName(), key, c.ddl.table(t.TableName()), quote(key))
 	}
 }
 
