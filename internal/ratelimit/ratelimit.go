@@ -10,6 +10,7 @@
 package ratelimit
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -67,7 +68,9 @@ type Limiter struct {
 	untracked bool
 	storage   Storage // nil for fallback
 	// fallback counts while storage cannot.
-	fallback       *Memory
+	fallback *Memory
+	// local counts what the storage is not asked for, in its kind of windows.
+	local          *Memory
 	unshared       atomic.Int64
 	storing, users *breaker
 }
@@ -77,7 +80,7 @@ type Limiter struct {
 func New(o Options) *Limiter {
 	cfg := o.Config
 	config.SetDefaults(&cfg)
-	return &Limiter{
+	l := &Limiter{
 		ruleset: ruleset{
 			lists:  [][]Rule{cfg.rules(), o.Plugins, builtIn},
 			global: Rule{Window: cfg.Window.Std(), Max: cfg.Max},
@@ -88,6 +91,11 @@ func New(o Options) *Limiter {
 		storing:   newBreaker(o, "rate limits are counted in this process alone, because their storage does not answer"),
 		users:     newBreaker(o, "rate limits of users are counted by address, because sessions cannot be read"),
 	}
+	l.local = l.fallback
+	if s, ok := o.Storage.(*Secondary); ok {
+		l.local = s.fallback
+	}
+	return l
 }
 
 // Request is what a Limiter has to know of one.
@@ -96,6 +104,14 @@ type Request struct {
 	Address string
 	// Path is without base path and trailing slashes.
 	Path string
+	// Counter is the path in the name of the counter where that is not Path: a
+	// path that holds a value would make as many counters as there are values,
+	// and tell the value, which may be a token, to whoever reads them.
+	Counter string
+	// Nowhere says that there is no such path. What such requests are counted in
+	// stays in this process, where it is bounded: nobody is to fill a storage
+	// with paths that they make up.
+	Nowhere bool
 	// User finds the id of the user whose session the request carries; it is
 	// empty where there is none. It is asked only where a rule counts by user.
 	User func(context.Context) (id string, err error)
@@ -111,7 +127,11 @@ func (l *Limiter) Check(ctx context.Context, r Request) Decision {
 	if who == "" {
 		return Decision{Allowed: true}
 	}
-	return l.consume(ctx, who+"|"+bounded(r.Path), *rule)
+	key := who + "|" + bounded(cmp.Or(r.Counter, r.Path))
+	if r.Nowhere {
+		return l.local.count(key, *rule)
+	}
+	return l.consume(ctx, key, *rule)
 }
 
 // who names the client under which a request counts; it is empty for nobody.

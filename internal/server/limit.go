@@ -39,11 +39,11 @@ func limitsAnything(cfg *Config) bool {
 // limits gives the limiter what it has to know of a request. Whose session that
 // carries is asked of the same hooks and cookies as later, and of the database,
 // so that nobody is counted as somebody else.
-func (s *Server) limits(dispatcher *api.Dispatcher) func(r *http.Request, path string) ratelimit.Decision {
-	return func(r *http.Request, path string) ratelimit.Decision {
+func (s *Server) limits(dispatcher *api.Dispatcher) func(r *http.Request, path, route string) ratelimit.Decision {
+	return func(r *http.Request, path, route string) ratelimit.Decision {
 		x := exchangeOf(r)
 		return s.limiter.Check(r.Context(), ratelimit.Request{
-			Address: x.address, Path: path,
+			Address: x.address, Path: path, Counter: route, Nowhere: route == "",
 			User: func(ctx context.Context) (string, error) {
 				call, err := dispatcher.Peek(r, x.address, x.log)
 				if err != nil {

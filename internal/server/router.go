@@ -19,7 +19,7 @@ type endpoints struct {
 	base          string // the base path without a trailing slash, empty for the root
 	disabled      []string
 	skipSlash     bool
-	limit         func(r *http.Request, path string) ratelimit.Decision
+	limit         func(r *http.Request, path, route string) ratelimit.Decision
 	mux           *chi.Mux
 	limitObserved func(allowed bool)
 }
@@ -48,10 +48,11 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if e.limit != nil {
-		d := e.limit(r, name)
+		route := e.route(name)
+		d := e.limit(r, name, route)
 		e.limitObserved(d.Allowed)
 		if !d.Allowed {
-			exchangeOf(r).route = e.template(r.Method, path)
+			exchangeOf(r).route = route
 			answerLimited(w, d.RetryAfter)
 			return
 		}
@@ -64,13 +65,15 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mux.ServeHTTP(w, withRoutePath(r, route))
 }
 
-// template is the route that would have answered, for metrics and logs.
-func (e *endpoints) template(method, path string) string {
-	match := chi.NewRouteContext()
-	if path, ok := e.routePath(path); !ok || !e.mux.Match(match, method, path) {
-		return ""
+// route is the template of the routes with that name, whatever the method; empty
+// where there are none.
+func (e *endpoints) route(name string) string {
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		if found := e.mux.Find(chi.NewRouteContext(), method, name); found != "" {
+			return found
+		}
 	}
-	return match.RoutePattern()
+	return ""
 }
 
 // split reads path and query of a request target as the URL standard does
