@@ -68,9 +68,12 @@ func New(ctx context.Context, cfg Config, o Options) (*Tracer, error) {
 		return nil, err
 	}
 	provider := sdk.NewTracerProvider(
-		sdk.WithBatcher(&quiet{SpanExporter: exporter, log: o.Log}),
+		// How spans are gathered, and the limits, are ours: the SDK would read the
+		// variables for them, of which we warn.
+		sdk.WithBatcher(&quiet{SpanExporter: exporter, log: o.Log},
+			sdk.WithMaxQueueSize(sdk.DefaultMaxQueueSize), sdk.WithMaxExportBatchSize(sdk.DefaultMaxExportBatchSize),
+			sdk.WithBatchTimeout(sdk.DefaultScheduleDelay*time.Millisecond), sdk.WithExportTimeout(sdk.DefaultExportTimeout*time.Millisecond)),
 		sdk.WithSampler(sampler), sdk.WithResource(resource.NewWithAttributes(semconv.SchemaURL, attributes...)),
-		// The limits are ours; the variables for them are warned of.
 		sdk.WithRawSpanLimits(sdk.SpanLimits{
 			AttributeValueLengthLimit: maxText, AttributeCountLimit: 32, EventCountLimit: 8, LinkCountLimit: 8,
 			AttributePerEventCountLimit: 8, AttributePerLinkCountLimit: 8,

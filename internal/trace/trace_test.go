@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -358,5 +359,18 @@ func TestVariablesWithoutEffectAreWarnedOf(t *testing.T) {
 		if err != nil || strings.Join(warnings, "\n") != want {
 			t.Errorf("%s: %q, %v", set, warnings, err)
 		}
+	}
+}
+
+// The SDK reads variables of its own, of which a start warns that they have no
+// effect. They have none.
+func TestHowSpansAreGatheredIsOurs(t *testing.T) {
+	t.Setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1")
+	var exports atomic.Int64
+	collector := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { exports.Add(1) }))
+	defer collector.Close()
+	sent(t, quietly(), false, append(request(), append(request(), request()...)...), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL)
+	if n := exports.Load(); n != 1 {
+		t.Errorf("3 spans came in %d parts", n)
 	}
 }
