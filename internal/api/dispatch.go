@@ -82,8 +82,20 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 	if _, outside := c.Output.(Page); !outside {
 		d.runAfter(ctx, c)
 	}
+	c.refuseOverdue(ctx)
 	c.write(w)
 	return c
+}
+
+// refuseOverdue takes back an answer that came at the end of the request's time.
+// Its last statement may have been cancelled, and Postgres tells of a commit whose
+// wait for a synchronous standby was cancelled as of any other: it is done there,
+// and lost when the standby takes over.
+func (c *Call) refuseOverdue(ctx context.Context) {
+	if c.Err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		c.Err, c.setCookies = ctx.Err(), nil
+		c.dropLocation()
+	}
 }
 
 // Peek gives a call from which no answer comes, to find out whose session a

@@ -199,6 +199,21 @@ func TestCookiesOfAnAnswer(t *testing.T) {
 	}
 }
 
+func TestAnAnswerAtTheEndOfItsTimeIsRefused(t *testing.T) {
+	for _, output := range []any{map[string]bool{"success": true}, Redirect("https://a.test"), Page("https://a.test")} {
+		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+		res := play(&Dispatcher{}, POST("/echo", Public, func(_ context.Context, c *Call, _ echoInput) (any, error) {
+			c.SetCookie(Cookie{Name: "a", Value: "1"})
+			c.SetLocation("https://a.test")
+			return output, nil
+		}), post(`{"text":"x"}`).WithContext(ctx))
+		cancel()
+		if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") != "1" || res.Header.Get("Set-Cookie") != "" || res.Header.Get("Location") != "" {
+			t.Errorf("%v: %d %v", output, res.StatusCode, res.Header)
+		}
+	}
+}
+
 func TestRedirectAndPage(t *testing.T) {
 	redirect := GET("/echo", Public, func(context.Context, *Call, None) (Redirect, error) { return "/there?x=1", nil })
 	page := GET("/echo", Public, func(context.Context, *Call, None) (Page, error) { return "/there", nil })

@@ -11,3 +11,6 @@ type Page string
 // target must come from the operator's configuration or from package origin,
 // which rebuilds what a client asked for out of its parsed parts.
 func (c *Call) SetLocation(target string) { c.header.Set("Location", target) }
+
+// dropLocation takes the header away, for an answer that is none after all.
+func (c *Call) dropLocation() { c.header.Del("Location") }
