@@ -10,15 +10,18 @@ WITH counter AS (
     INSERT INTO sallyport.attempt AS a (account, address, tried_at, open, open_until, expires_at)
     SELECT sqlc.arg(account), c.address, ARRAY[sqlc.arg(now)::timestamptz], 1, sqlc.arg(open_until), sqlc.arg(expires_at) FROM counter c
     ON CONFLICT (account, address) DO UPDATE SET
-        tried_at = ARRAY(SELECT t FROM unnest(a.tried_at) AS t WHERE t > sqlc.arg(since)::timestamptz) || sqlc.arg(now)::timestamptz,
+        tried_at = ARRAY(
+            SELECT t FROM unnest(a.tried_at) AS t WHERE t > sqlc.arg(since)::timestamptz AND t <= sqlc.arg(farthest)::timestamptz
+        ) || sqlc.arg(now)::timestamptz,
         open = CASE WHEN a.open_until > sqlc.arg(now)::timestamptz THEN a.open + 1 ELSE 1 END,
         open_until = excluded.open_until,
         expires_at = excluded.expires_at
     WHERE coalesce((
-        -- A time ahead of ours is another instance's clock.
+        -- A time ahead of ours is another instance's clock; one beyond the farthest
+        -- is a mistake, and would shut the account for as long as it lies ahead.
         SELECT least(max(t), sqlc.arg(now)::timestamptz)
             + (sqlc.arg(pauses)::float8[])[least(count(*), cardinality(sqlc.arg(pauses)::float8[]))] * interval '1 second'
-        FROM unnest(a.tried_at) AS t WHERE t > sqlc.arg(since)::timestamptz
+        FROM unnest(a.tried_at) AS t WHERE t > sqlc.arg(since)::timestamptz AND t <= sqlc.arg(farthest)::timestamptz
     ), sqlc.arg(now)::timestamptz) <= sqlc.arg(now)::timestamptz
     RETURNING 1
 )

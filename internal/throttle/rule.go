@@ -9,6 +9,9 @@ const (
 	freeFor  = 10
 	shortest = time.Second
 	longest  = time.Minute
+	// clocksDiffer is how far another instance's clock may be ahead of ours. A
+	// try from later than that is a mistake, and counts for nothing.
+	clocksDiffer = time.Minute
 )
 
 // pause is for how long no try follows the last of some failures.
@@ -52,9 +55,10 @@ type counter struct {
 func newCounter(tried []time.Time, open int, now time.Time) counter {
 	c := counter{open: open}
 	for _, t := range tried {
-		if t.After(now.Add(-window)) {
-			c.tried++
+		if !t.After(now.Add(-window)) || t.After(now.Add(clocksDiffer)) {
+			continue
 		}
+		c.tried++
 		if t.After(c.last) {
 			c.last = t
 		}

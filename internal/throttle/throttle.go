@@ -170,7 +170,7 @@ func (t *Throttle) reserve(ctx context.Context, account, address string) (*Try, 
 	now := t.Now().Truncate(time.Microsecond) // as Postgres keeps it
 	p := db.ThrottleReserveParams{
 		Account: t.prints.Of(account), SeenSince: now.Add(-KnownFor), Address: []byte{},
-		Now: now, OpenUntil: now.Add(openFor), ExpiresAt: now.Add(window), Since: now.Add(-window), Pauses: pauses(),
+		Now: now, OpenUntil: now.Add(openFor), ExpiresAt: now.Add(window), Since: now.Add(-window), Farthest: now.Add(clocksDiffer), Pauses: pauses(),
 	}
 	if address != "" {
 		p.Addresses = t.prints.All(account, address)

@@ -159,6 +159,32 @@ func TestFailuresMakeTheNextWait(t *testing.T) {
 	}
 }
 
+// An instance whose clock is wrong shuts nobody out; one whose clock is a little
+// ahead counts like the others.
+func TestAWrongClockShutsNobodyOut(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	right := f.instance()
+	ahead := time.Hour
+	wrong := f.instance(func(o *throttle.Options) { o.Now = func() time.Time { return right.Now().Add(ahead) } })
+	f.fails(wrong, 10, abroad)
+	if got := f.refused(right, abroad); got != 0 {
+		t.Errorf("wait %s for failures of the future", got)
+	}
+	f.fails(right, 10, abroad)
+	if got := f.refused(right, abroad); got != time.Second {
+		t.Errorf("after ten failures: wait %s", got)
+	}
+	if err := right.Reset(t.Context(), right.Store, ann); err != nil {
+		t.Fatal(err)
+	}
+	ahead = 30 * time.Second
+	f.fails(wrong, 10, abroad)
+	if got := f.refused(right, abroad); got != time.Second {
+		t.Errorf("after ten failures half a minute ahead: wait %s", got)
+	}
+}
+
 func TestNineFailuresEveryQuarterHourAreFine(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -55,15 +55,18 @@ WITH counter AS (
     INSERT INTO sallyport.attempt AS a (account, address, tried_at, open, open_until, expires_at)
     SELECT $1, c.address, ARRAY[$5::timestamptz], 1, $6, $7 FROM counter c
     ON CONFLICT (account, address) DO UPDATE SET
-        tried_at = ARRAY(SELECT t FROM unnest(a.tried_at) AS t WHERE t > $8::timestamptz) || $5::timestamptz,
+        tried_at = ARRAY(
+            SELECT t FROM unnest(a.tried_at) AS t WHERE t > $8::timestamptz AND t <= $9::timestamptz
+        ) || $5::timestamptz,
         open = CASE WHEN a.open_until > $5::timestamptz THEN a.open + 1 ELSE 1 END,
         open_until = excluded.open_until,
         expires_at = excluded.expires_at
     WHERE coalesce((
-        -- A time ahead of ours is another instance's clock.
+        -- A time ahead of ours is another instance's clock; one beyond the farthest
+        -- is a mistake, and would shut the account for as long as it lies ahead.
         SELECT least(max(t), $5::timestamptz)
-            + ($9::float8[])[least(count(*), cardinality($9::float8[]))] * interval '1 second'
-        FROM unnest(a.tried_at) AS t WHERE t > $8::timestamptz
+            + ($10::float8[])[least(count(*), cardinality($10::float8[]))] * interval '1 second'
+        FROM unnest(a.tried_at) AS t WHERE t > $8::timestamptz AND t <= $9::timestamptz
     ), $5::timestamptz) <= $5::timestamptz
     RETURNING 1
 )
@@ -80,6 +83,7 @@ type ThrottleReserveParams struct {
 	OpenUntil time.Time
 	ExpiresAt time.Time
 	Since     time.Time
+	Farthest  time.Time
 	Pauses    []float64
 }
 
@@ -104,6 +108,7 @@ func (q *Queries) ThrottleReserve(ctx context.Context, arg ThrottleReserveParams
 		arg.OpenUntil,
 		arg.ExpiresAt,
 		arg.Since,
+		arg.Farthest,
 		arg.Pauses,
 	)
 	var i ThrottleReserveRow
