@@ -2,9 +2,12 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
 const readyTimeout = 2 * time.Second
@@ -24,6 +27,7 @@ func livez(w http.ResponseWriter, _ *http.Request) { answerText(w, http.StatusOK
 type readiness struct {
 	clock    *clock
 	stopping func() bool
+	asking   singleflight.Group
 }
 
 // ServeHTTP answers 200 when the instance is ready, else 503 with the reason.
@@ -40,9 +44,21 @@ func (rd *readiness) check(ctx context.Context) error {
 	if rd.stopping() {
 		return fmt.Errorf("stopping")
 	}
-	_, err := rd.clocks(ctx)
-	return err
+	// Anybody may ask, and no limit is for probes: so all who ask at once share a
+	// question, and take one connection of the database at most.
+	asked := rd.asking.DoChan("", func() (any, error) {
+		_, err := rd.clocks(context.WithoutCancel(ctx))
+		return nil, err
+	})
+	select {
+	case answer := <-asked:
+		return answer.Err
+	case <-ctx.Done():
+		return errNoDatabase
+	}
 }
+
+var errNoDatabase = errors.New("the database does not answer")
 
 // clocks tells how far the clocks are apart, and what is wrong; nil where the
 // database has not told its time.
@@ -51,7 +67,7 @@ func (rd *readiness) clocks(ctx context.Context) (skew *time.Duration, err error
 	defer cancel()
 	off, err := rd.clock.compare(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the database does not answer")
+		return nil, errNoDatabase
 	}
 	if off.Abs() >= MaxClockSkew {
 		return &off, fmt.Errorf("the clock of this machine is %s off the database's", off.Round(time.Second))

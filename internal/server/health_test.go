@@ -37,6 +37,29 @@ func TestReadiness(t *testing.T) {
 	ready(http.StatusServiceUnavailable, "the clock of this machine is -31s off the database's")
 }
 
+// Probes have no limit, so that they must not take the connections of others.
+func TestACrowdOfProbesTakesOneConnection(t *testing.T) {
+	t.Parallel()
+	wire := &authtest.Wire{}
+	s := authtest.New(t, authtest.Starter, authtest.Through(wire))
+	ask(s, "/readyz", nil).Is(http.StatusOK)
+	before := wire.Statements()
+	wire.Delay(time.Second)
+	authtest.Together(50, func(int) {
+		r, err := http.Get(s.URL + "/readyz")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if _ = r.Body.Close(); r.StatusCode != http.StatusOK {
+			t.Errorf("answered %s", r.Status)
+		}
+	})
+	if n := wire.Statements() - before; n > 5 {
+		t.Errorf("50 probes at once made %d statements", n)
+	}
+}
+
 // A database that is away is told as what it is: nobody is signed out by it.
 func TestAnAbsentDatabaseSignsNobodyOut(t *testing.T) {
 	t.Parallel()
