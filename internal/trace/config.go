@@ -18,7 +18,7 @@ type Config struct {
 	Endpoint       string        `yaml:"-" env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"The URL of a collector, to which /v1/traces is added."`
 	Protocol       string        `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,OTEL_EXPORTER_OTLP_PROTOCOL" enum:"http/protobuf" default:"http/protobuf" doc:"How a collector is spoken to."`
 	Headers        config.Secret `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_HEADERS,OTEL_EXPORTER_OTLP_HEADERS" doc:"Headers for the collector, as name=value,name=value with percent escapes."`
-	Timeout        int           `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,OTEL_EXPORTER_OTLP_TIMEOUT" default:"10000" min:"1" doc:"How long the collector may take to answer, in milliseconds."`
+	Timeout        int           `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,OTEL_EXPORTER_OTLP_TIMEOUT" default:"10000" min:"1" max:"3600000" doc:"How long the collector may take to answer, in milliseconds."`
 	Compression    string        `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,OTEL_EXPORTER_OTLP_COMPRESSION" enum:"none,gzip" default:"none" doc:"How traces are compressed."`
 	Certificate    string        `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,OTEL_EXPORTER_OTLP_CERTIFICATE" doc:"A file with the certificates that the collector's is checked against."`
 	ClientCert     string        `yaml:"-" env:"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE,OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE" doc:"A file with the certificate that is shown to the collector."`

@@ -192,8 +192,10 @@ func TestWhatIsRefused(t *testing.T) {
 	var all struct {
 		Traces trace.Config `yaml:",inline"`
 	}
-	if _, err := config.Load(&all, config.Source{Name: "x", Environment: []string{"OTEL_EXPORTER_OTLP_PROTOCOL=grpc"}}); err == nil {
-		t.Error("grpc is taken")
+	for _, set := range []string{"OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_TIMEOUT=99999999999999"} {
+		if _, err := config.Load(&all, config.Source{Name: "x", Environment: []string{set}}); err == nil {
+			t.Errorf("%s is taken", set)
+		}
 	}
 }
 
