@@ -16,7 +16,7 @@ import (
 
 const sharedLimits = `{
 	"baseURL": "http://auth.test", "advanced": {"ipAddress": {"trustedProxies": ["127.0.0.1"]}%s},
-	"rateLimit": {"enabled": true, "storage": "database", "window": 60, "max": 20, "customRules": {"/jwks": {"window": 60, "max": 4}}}
+	"rateLimit": {"enabled": true, "storage": "database", "window": 60, "max": 20, "customRules": {"/get-session": {"window": 60, "max": 4}}}
 }`
 
 // TestEitherServerCountsForTheOther lets both count in one table: the rows of
@@ -58,7 +58,7 @@ func countInTurn(t *testing.T, conn *pgx.Conn, address string, first, second str
 	t.Helper()
 	for round := range 2 {
 		for i, server := range []string{first, second, second, first, second, first} {
-			status, wait := limitedAt(t, server, address, "/jwks")
+			status, wait := limitedAt(t, server, address, "/get-session")
 			if (status == http.StatusTooManyRequests) != (i >= 4) || i >= 4 && (wait < 50 || wait > 60) {
 				t.Errorf("round %d, request %d: %d, %d s to wait", round, i, status, wait)
 			}
