@@ -10,13 +10,36 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // longestLog is the size in bytes from which postgres.log is begun anew.
 const longestLog = 4 << 20
 
-// launch starts a server and waits until it is ready.
+// Processes of a server that was killed end by themselves, a moment later. Until
+// then its memory keeps another from the same data.
+const (
+	remnantsEnd = 10 * time.Second
+	remnants    = "pre-existing shared memory block"
+)
+
+// launch starts a server and waits until it is ready, also where remnants of one
+// that was killed have to end first.
 func (o Options) launch(ctx context.Context, f Folder, bin Binaries) (*Server, error) {
+	for deadline := time.Now().Add(remnantsEnd); ; {
+		s, err := o.launchOnce(ctx, f, bin)
+		if err == nil || !strings.Contains(err.Error(), remnants) || time.Now().After(deadline) {
+			return s, err
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+func (o Options) launchOnce(ctx context.Context, f Folder, bin Binaries) (*Server, error) {
 	sockets, err := f.socketDir(o.Log)
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the socket: %w", err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -286,6 +287,35 @@ func TestAStalePidFileOfALivingStrangerIsNoServer(t *testing.T) {
 	if got := ask(t, s.URL(), "SELECT 'up'"); got != "up" {
 		t.Error(got)
 	}
+}
+
+// A process of a killed server that does not end at once keeps the next waiting,
+// and no longer.
+func TestRemnantsOfAKilledServerAreWaitedFor(t *testing.T) {
+	t.Parallel()
+	dir := pgtest.Folder(t)
+	first := start(t, dir)
+	var id, child int
+	fmt.Sscan(pid(t, dir), &id)
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", id, id))
+	if _, scanErr := fmt.Sscan(string(children), &child); err != nil || scanErr != nil {
+		t.Fatalf("no child of %d: %v %v", id, err, scanErr)
+	}
+	for _, s := range []struct {
+		pid    int
+		signal syscall.Signal
+	}{{child, syscall.SIGSTOP}, {id, syscall.SIGKILL}} {
+		if err := syscall.Kill(s.pid, s.signal); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.AfterFunc(time.Second, func() { _ = syscall.Kill(child, syscall.SIGCONT) })
+	second := start(t, dir)
+	if got := ask(t, second.URL(), "SELECT 'up'"); got != "up" {
+		t.Error(got)
+	}
+	stop(t, second)
+	stop(t, first)
 }
 
 func TestAKilledServerIsStartedAgain(t *testing.T) {
