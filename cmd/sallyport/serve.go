@@ -43,7 +43,6 @@ func serve(ctx context.Context, o *options, migrateFirst bool) error {
 		return err
 	}
 	defer s.Close()
-	aimAtMemory(s.Auth.Passwords.Slots())
 	return s.Run(ctx)
 }
 

@@ -163,9 +163,6 @@ func (l *Place) DummyHash(ctx context.Context, password string) error {
 	return err
 }
 
-// Slots is how many passwords may be hashed at once.
-func (p *Passwords) Slots() int { return p.slots.size }
-
 // Running is how many passwords are being hashed.
 func (p *Passwords) Running() int { running, _ := p.slots.numbers(); return running }
 
