@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"log/slog"
 	"net/http"
@@ -87,6 +88,26 @@ func (c *Call) Respond(out any) {
 	case Page:
 		c.Status = http.StatusFound
 		c.SetLocation(string(to))
+	}
+}
+
+// Instead gives what a handler returns in the place of an error to answer with
+// something else than its own output. Whatever changed in a transaction that the
+// error leaves is undone.
+func Instead(out any) error { return &instead{out} }
+
+type instead struct{ out any }
+
+func (*instead) Error() string { return "another answer is sent" }
+
+// conclude makes the answer of how a handler has ended.
+func (c *Call) conclude(err error) {
+	var other *instead
+	switch {
+	case errors.As(err, &other):
+		c.Respond(other.out)
+	case err != nil:
+		c.Err = err
 	}
 }
 
@@ -176,6 +197,14 @@ func (c *Call) requestCookies() []requestCookie {
 func (c *Call) BodyField(name string) any {
 	members, _ := c.body.(map[string]any)
 	return members[name]
+}
+
+// SetBodyField makes the rest of the call see v as if the client had sent it. A
+// body that is no object stays as it is.
+func (c *Call) SetBodyField(name string, v any) {
+	if members, ok := c.body.(map[string]any); ok {
+		members[name] = v
+	}
 }
 
 // QueryField gives a parameter of the query: a string, a list where it is

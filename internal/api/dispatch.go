@@ -76,9 +76,7 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 		c.write(w)
 		return c
 	}
-	if err := route.run(ctx, c); err != nil {
-		c.Err = err
-	}
+	c.conclude(route.run(ctx, c))
 	if _, outside := c.Output.(Page); !outside {
 		d.runAfter(ctx, c)
 	}

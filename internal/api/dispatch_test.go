@@ -270,3 +270,30 @@ func TestCacheableRoutesAreNotStoredWhenTheyFail(t *testing.T) {
 		t.Errorf("the failure says %q", got)
 	}
 }
+
+func TestAHandlerMayAnswerWithSomethingElse(t *testing.T) {
+	var seen any
+	d := &Dispatcher{After: []Hook{{On: Always, Run: func(_ context.Context, c *Call) error { seen = c.Output; return nil }}}}
+	other := map[string]any{"more": true}
+	route := POST("/echo", Public, func(context.Context, *Call, echoInput) (echoInput, error) {
+		return echoInput{Text: "not sent"}, fmt.Errorf("on the way: %w", Instead(other))
+	})
+	res := play(d, route, post(`{"text":"x"}`))
+	if got := body(t, res); got != `{"more":true}` || res.StatusCode != http.StatusOK || seen == nil {
+		t.Errorf("answered %d %s, and hooks saw %v", res.StatusCode, got, seen)
+	}
+}
+
+func TestHooksMayChangeTheBody(t *testing.T) {
+	d := &Dispatcher{Before: []Hook{{On: Always, Run: func(_ context.Context, c *Call) error {
+		c.SetBodyField("text", fmt.Sprint(c.BodyField("text"), "!"))
+		return nil
+	}}}}
+	route := POST("/echo", Public, func(_ context.Context, _ *Call, in echoInput) (echoInput, error) { return in, nil })
+	if got := body(t, play(d, route, post(`{"text":"x"}`))); got != `{"text":"x!"}` {
+		t.Errorf("answered %s", got)
+	}
+	if res := play(d, route, post(`["x"]`)); res.StatusCode != http.StatusBadRequest {
+		t.Errorf("a list is answered with %d", res.StatusCode)
+	}
+}

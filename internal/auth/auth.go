@@ -8,47 +8,22 @@ package auth
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"time"
 
-	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/origin"
-	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/throttle"
 )
 
-// Plugin is what one feature adds to the server. Only ID is required.
-type Plugin struct {
-	// ID is the name of the plugin's options.
-	ID string
-	// Routes are the endpoints it answers.
-	Routes []api.Route
-	// Before may change a call or end it; After may replace the answer.
-	Before, After []Hook
-	// Events are what its routes and its work write to the audit log, beside those
-	// of this package.
-	Events []EventKind
-	// RateLimits are stricter or looser than the global limit for some paths.
-	RateLimits []ratelimit.Rule
-	// Start begins what the plugin does beside the requests, after every plugin
-	// has been made. Whoever only checks a configuration does not call it.
-	Start func(context.Context) error
-	// Close ends that; it may be called without Start.
-	Close func()
-}
-
-// Hook is a step before or after a handler.
-type Hook = api.Hook
-
-// Auth is the state that features share. Its fields do not change after New.
+// Auth is the state that features share. Its fields do not change after New and
+// Attach.
 type Auth struct {
 	// Config is the configuration with every default filled in.
 	Config Config
@@ -77,6 +52,9 @@ type Auth struct {
 	throttle                *throttle.Throttle
 	via                     string
 	refusals                refusals
+	// What plugins add to the steps here, in their order.
+	records []RecordHooks
+	gates   []Gate
 }
 
 // Deps is what New needs besides the configuration.

@@ -18,13 +18,13 @@ const forgottenSession = 24 * time.Hour
 // SignIn makes a session for user and sends its cookies. Every way of signing
 // in ends here, so that no step of it can be missed.
 func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
-	return a.signIn(c, user, remember, func(noting *store.Store, s *store.Session) error { return noting.CreateSession(ctx, s) })
+	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, s *store.Session) error { return noting.CreateSession(ctx, s) })
 }
 
 // SignInByPassword is SignIn for a user whose password is the one with that hash.
 // Hashing takes its time: a password that was replaced meanwhile signs nobody in.
 func (a *Auth) SignInByPassword(ctx context.Context, c *api.Call, user *store.User, hash string, remember bool) (*store.Session, error) {
-	return a.signIn(c, user, remember, func(noting *store.Store, s *store.Session) error {
+	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, s *store.Session) error {
 		err := noting.CreateSessionByPassword(ctx, s, hash)
 		if errors.Is(err, store.ErrNotFound) {
 			return a.Fail(ctx, c, EventSignIn, user.ID, ErrInvalidCredentials)
@@ -33,9 +33,12 @@ func (a *Auth) SignInByPassword(ctx context.Context, c *api.Call, user *store.Us
 	})
 }
 
-func (a *Auth) signIn(c *api.Call, user *store.User, remember bool, create func(noting *store.Store, s *store.Session) error) (*store.Session, error) {
-	s, err := a.NewSession(c, user, remember)
+func (a *Auth) signIn(ctx context.Context, c *api.Call, e Entrant, create func(noting *store.Store, s *store.Session) error) (*store.Session, error) {
+	s, err := a.NewSession(ctx, c, e.User, e.Remember)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.pass(ctx, c, e); err != nil {
 		return nil, err
 	}
 	if err := create(a.Store.Noting(a.Entry(c, EventSignIn)), s); err != nil {
@@ -44,12 +47,15 @@ func (a *Auth) signIn(c *api.Call, user *store.User, remember bool, create func(
 		}
 		return nil, err
 	}
-	a.Enter(c, s, user, remember)
+	a.Enter(c, s, e.User, e.Remember)
 	return s, nil
 }
 
-// NewSession gives a session that is not stored yet.
-func (a *Auth) NewSession(c *api.Call, user *store.User, remember bool) (*store.Session, error) {
+// NewSession gives a session that is not stored yet, if the user may have one.
+func (a *Auth) NewSession(ctx context.Context, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
+	if err := a.mayHaveSession(ctx, c, user); err != nil {
+		return nil, err
+	}
 	id, err := a.NewID()
 	if err != nil {
 		return nil, err

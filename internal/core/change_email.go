@@ -91,7 +91,7 @@ func (c *Core) changeAtOnce(ctx context.Context, tx *store.Store, call *api.Call
 	}
 	err := tx.Rehearse(ctx, free, func(tx *store.Store) error {
 		noting := tx.Noting(c.auth.Note(call, auth.EventEmailChanged))
-		_, err := noting.UpdateUser(ctx, e.user.ID, store.Change{Field: "email", Value: to}, store.Change{Field: "updatedAt", Value: c.auth.Time()})
+		_, err := c.auth.UpdateUser(ctx, noting, call, e.user.ID, store.Change{Field: "email", Value: to}, store.Change{Field: "updatedAt", Value: c.auth.Time()})
 		if err != nil {
 			return err
 		}

@@ -82,7 +82,7 @@ func (c *Core) changeByLink(ctx context.Context, call *api.Call, token auth.Emai
 			return err
 		}
 		proven := old.EmailVerified && token.RequestType == auth.VerifyChange
-		user, err = tx.Noting(c.auth.Note(call, auth.EventEmailChanged)).UpdateUser(ctx, old.ID,
+		user, err = c.auth.UpdateUser(ctx, tx.Noting(c.auth.Note(call, auth.EventEmailChanged)), call, old.ID,
 			store.Change{Field: "email", Value: token.UpdateTo},
 			store.Change{Field: "emailVerified", Value: proven},
 			store.Change{Field: "updatedAt", Value: c.auth.Time()})

@@ -65,7 +65,7 @@ func (c *Core) changePassword(ctx context.Context, call *api.Call, in changePass
 	}
 	var session *store.Session
 	if in.RevokeOtherSessions != nil && *in.RevokeOtherSessions {
-		if session, err = c.auth.NewSession(call, user, true); err != nil {
+		if session, err = c.auth.NewSession(ctx, call, user, true); err != nil {
 			return changePasswordOutput{}, err
 		}
 	}

@@ -93,7 +93,7 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 	var session *store.Session
 	if !c.discreet() {
 		var err error
-		if session, err = c.auth.NewSession(call, n.user, remember); err != nil {
+		if session, err = c.auth.NewSession(ctx, call, n.user, remember); err != nil {
 			return signUpOutput{}, err
 		}
 	}
@@ -101,7 +101,7 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 		if session == nil {
 			return c.insertDiscreetly(ctx, tx, call, n, textOf(in.CallbackURL))
 		}
-		if err := c.insert(ctx, tx, n.user, n.hash, nil); err != nil {
+		if err := c.insert(ctx, tx, call, n.user, n.hash, nil); err != nil {
 			return err
 		}
 		session.UserID = n.user.ID
@@ -127,11 +127,11 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, call *api.Call, n newcomer, callback string) error {
 	err := tx.Rehearse(ctx, n.owner == nil, func(tx *store.Store) error {
 		if n.owner == nil {
-			return c.insert(ctx, tx, n.user, n.hash, c.auth.Note(call, auth.EventSignUp))
+			return c.insert(ctx, tx, call, n.user, n.hash, c.auth.Note(call, auth.EventSignUp))
 		}
 		stand := *n.user
 		stand.Email += " " // which no address has
-		err := c.insert(ctx, tx, &stand, n.hash, c.auth.Note(call, auth.EventSignUp))
+		err := c.insert(ctx, tx, call, &stand, n.hash, c.auth.Note(call, auth.EventSignUp))
 		*n.user = stand
 		n.user.Email = strings.TrimSuffix(stand.Email, " ")
 		return err
@@ -150,8 +150,8 @@ func (c *Core) insertDiscreetly(ctx context.Context, tx *store.Store, call *api.
 }
 
 // insert stores a user and an account with the password, and the note with them.
-func (c *Core) insert(ctx context.Context, tx *store.Store, user *store.User, hash string, note *store.Note) error {
-	if err := tx.CreateUser(ctx, user); err != nil {
+func (c *Core) insert(ctx context.Context, tx *store.Store, call *api.Call, user *store.User, hash string, note *store.Note) error {
+	if err := c.auth.CreateUser(ctx, tx, call, user); err != nil {
 		return err
 	}
 	account, err := c.credential(user.ID, hash, user.CreatedAt)

@@ -49,7 +49,7 @@ func (c *Core) updateUser(ctx context.Context, call *api.Call, in updateInput) (
 	}
 	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventUserUpdated).With("fields", fieldsOf(changes)))
 	changes = append(changes, store.Change{Field: "updatedAt", Value: c.auth.Time()})
-	user, err := noting.UpdateUser(ctx, call.User.ID, changes...)
+	user, err := c.auth.UpdateUser(ctx, noting, call, call.User.ID, changes...)
 	if err != nil {
 		return statusOutput{}, c.notUpdated(call, err, errFailedToUpdateUser)
 	}

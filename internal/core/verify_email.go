@@ -106,7 +106,7 @@ func (c *Core) entryByLink(ctx context.Context, call *api.Call, user *store.User
 	if call.Session != nil && call.User.Email == user.Email {
 		return entry{session: call.Session}, nil
 	}
-	session, err := c.auth.NewSession(call, user, true)
+	session, err := c.auth.NewSession(ctx, call, user, true)
 	return entry{session: session, isNew: true}, err
 }
 
@@ -132,7 +132,7 @@ func (c *Core) markProven(ctx context.Context, call *api.Call, userID string, to
 		}
 		now := c.auth.Time()
 		noting := tx.Noting(c.auth.Note(call, auth.EventEmailVerified).About(userID))
-		if _, err := noting.UpdateUser(ctx, userID, store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: now}); err != nil {
+		if _, err := c.auth.UpdateUser(ctx, noting, call, userID, store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: now}); err != nil {
 			return err
 		}
 		fresh, err := c.useLink(ctx, tx, userID, token, text)

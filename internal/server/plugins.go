@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/core"
@@ -15,10 +16,10 @@ import (
 
 // feature is what the server knows of a plugin before it is made.
 type feature struct {
-	tables []schema.Table
-	// renames gives the names of its tables that the configuration changes.
-	renames func(*Config) []schema.Table
-	build   func(*parts) (auth.Plugin, error)
+	// tables gives its tables and columns, and the names that the configuration
+	// gives them; nil where it has none.
+	tables func(*Config) []schema.Table
+	build  func(*parts) (auth.Plugin, error)
 }
 
 // parts are what plugins are made of.
@@ -37,8 +38,9 @@ type parts struct {
 // Plugins. A new plugin is one entry here and one field there.
 var features = map[string]feature{
 	"jwt": {
-		tables:  jwt.Tables,
-		renames: func(cfg *Config) []schema.Table { return cfg.Plugins.JWT.Renames() },
+		tables: func(cfg *Config) []schema.Table {
+			return append(slices.Clone(jwt.Tables), cfg.Plugins.JWT.Renames()...)
+		},
 		build: func(p *parts) (auth.Plugin, error) {
 			j, err := jwt.New(p.auth, *p.cfg.Plugins.JWT, p.log)
 			if err != nil {

@@ -13,9 +13,8 @@ import (
 func Schema(cfg *Config) (*schema.Set, error) {
 	parts := [][]schema.Table{schema.Core}
 	for _, name := range cfg.Plugins.Order() {
-		parts = append(parts, features[name].tables)
-		if renames := features[name].renames; renames != nil {
-			parts = append(parts, renames(cfg))
+		if tables := features[name].tables; tables != nil {
+			parts = append(parts, tables(cfg))
 		}
 	}
 	parts = append(parts, cfg.RateLimit.Tables())

@@ -102,6 +102,7 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 		return nil, err
 	}
 	s.plugins, s.keys = made.made, made.keys
+	s.Auth.Attach(s.plugins)
 	if err = startPlugins(ctx, s.plugins); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,69 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// Plugin is what one feature adds to the server. Only ID is required.
+type Plugin struct {
+	// ID is the name of the plugin's options.
+	ID string
+	// Routes are the endpoints it answers.
+	Routes []api.Route
+	// Before may change a call or end it; After may replace the answer.
+	Before, After []Hook
+	// Records are its steps before rows of users and sessions are written.
+	Records RecordHooks
+	// Gate stands between what a user has proven and the session; nil lets
+	// everybody through.
+	Gate Gate
+	// Events are what its routes and its work write to the audit log, beside those
+	// of this package.
+	Events []EventKind
+	// RateLimits are stricter or looser than the global limit for some paths.
+	RateLimits []ratelimit.Rule
+	// Start begins what the plugin does beside the requests, after every plugin
+	// has been made. Whoever only checks a configuration does not call it.
+	Start func(context.Context) error
+	// Close ends that; it may be called without Start.
+	Close func()
+}
+
+// Hook is a step before or after a handler.
+type Hook = api.Hook
+
+// Entrant is who has proven to be a user, and will get a session.
+type Entrant struct {
+	User *store.User
+	// Remember tells whether the session outlives the browser.
+	Remember bool
+}
+
+// Gate decides whether an entrant gets the session at once. It lets nobody in by
+// an error: that of a refusal, or api.Instead with an answer that asks for more.
+type Gate func(ctx context.Context, c *api.Call, e Entrant) error
+
+// Attach adds what plugins put into the steps of this package. It is called once,
+// with every plugin in its order, before the first call.
+func (a *Auth) Attach(plugins []Plugin) {
+	for _, p := range plugins {
+		a.records = append(a.records, p.Records)
+		if p.Gate != nil {
+			a.gates = append(a.gates, p.Gate)
+		}
+	}
+}
+
+// pass asks every gate.
+func (a *Auth) pass(ctx context.Context, c *api.Call, e Entrant) error {
+	for _, gate := range a.gates {
+		if err := gate(ctx, c, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

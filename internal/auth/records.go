@@ -1,0 +1,62 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// RecordHooks are a plugin's steps before rows of shared tables are written. Any
+// may be nil; an error keeps the row from being written. The call is nil where no
+// client asks.
+type RecordHooks struct {
+	// BeforeUserCreate may change a user that tx is about to store.
+	BeforeUserCreate func(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error
+	// BeforeUserUpdate gives the changes that tx is to make to the user of that id
+	// in place of those that it is given.
+	BeforeUserUpdate func(ctx context.Context, tx *store.Store, c *api.Call, id string, changes []store.Change) ([]store.Change, error)
+	// BeforeSessionCreate may refuse a user a session, whichever way they come.
+	BeforeSessionCreate func(ctx context.Context, c *api.Call, u *store.User) error
+}
+
+// CreateUser stores a new user, whose further fields are those of NewUserFields.
+func (a *Auth) CreateUser(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error {
+	for _, r := range a.records {
+		if r.BeforeUserCreate == nil {
+			continue
+		}
+		if err := r.BeforeUserCreate(ctx, tx, c, u); err != nil {
+			return err
+		}
+	}
+	return tx.CreateUser(ctx, u)
+}
+
+// UpdateUser changes fields of a user and gives the whole row; its errors are
+// those of the hooks and of store.UpdateUser.
+func (a *Auth) UpdateUser(ctx context.Context, tx *store.Store, c *api.Call, id string, changes ...store.Change) (*store.User, error) {
+	for _, r := range a.records {
+		if r.BeforeUserUpdate == nil {
+			continue
+		}
+		var err error
+		if changes, err = r.BeforeUserUpdate(ctx, tx, c, id, changes); err != nil {
+			return nil, err
+		}
+	}
+	return tx.UpdateUser(ctx, id, changes...)
+}
+
+// mayHaveSession asks every plugin whether a user may have a session.
+func (a *Auth) mayHaveSession(ctx context.Context, c *api.Call, u *store.User) error {
+	for _, r := range a.records {
+		if r.BeforeSessionCreate == nil {
+			continue
+		}
+		if err := r.BeforeSessionCreate(ctx, c, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
