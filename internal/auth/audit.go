@@ -38,6 +38,9 @@ var Events = []EventKind{
 	{EventEmailChangeAsked, "A link that changes the address was mailed."},
 	{EventEmailChangeConfirmed, "The owner of the old address agreed to its change."},
 	{EventEmailChanged, "A user has another address."},
+	{EventUserCreated, "An administrator made a user, or `sallyport user create` did."},
+	{EventUserRoleSet, "An administrator gave a user other roles (`details.role`), or `sallyport user set-role` did."},
+	{EventUserPasswordSet, "An administrator gave a user another password, or `sallyport user set-password` did."},
 	{EventUserUpdated, "A user changed the profile (`details.fields`)."},
 	{EventUserDeletionAsked, "A link that deletes the user was mailed."},
 	{EventUserDeleted, "A user was deleted, with sessions and login methods."},
@@ -60,6 +63,9 @@ const (
 	EventEmailChangeAsked       Event = "email-change-asked"
 	EventEmailChangeConfirmed   Event = "email-change-confirmed"
 	EventEmailChanged           Event = "email-changed"
+	EventUserCreated            Event = "user-created"
+	EventUserRoleSet            Event = "user-role-set"
+	EventUserPasswordSet        Event = "user-password-set"
 	EventUserUpdated            Event = "user-updated"
 	EventUserDeletionAsked      Event = "user-deletion-asked"
 	EventUserDeleted            Event = "user-deleted"

@@ -26,9 +26,14 @@ func (a *Auth) CheckPasswordSize(password string) error {
 	return nil
 }
 
-// HashPassword hashes a new password for a call. It may wait for a free slot.
+// HashPassword hashes a new password for a call, which is nil where no client
+// asks. It may wait for a free slot.
 func (a *Auth) HashPassword(ctx context.Context, c *api.Call, password string) (string, error) {
-	place, err := a.Passwords.Enter(c.Address)
+	address := ""
+	if c != nil {
+		address = c.Address
+	}
+	place, err := a.Passwords.Enter(address)
 	if err != nil {
 		return "", err
 	}

@@ -118,7 +118,7 @@ func (c *Core) replacePassword(ctx context.Context, tx *store.Store, call *api.C
 		return errInvalidPassword
 	}
 	noting := tx.Noting(c.auth.Note(call, auth.EventPasswordChanged))
-	if _, err := noting.UpdateAccount(ctx, account.ID, passwordIs(hash, c.auth.Time())...); err != nil {
+	if _, err := noting.UpdateAccount(ctx, account.ID, c.auth.PasswordIs(hash)...); err != nil {
 		return err
 	}
 	if err := c.auth.TakeBack(ctx, tx, user); err != nil || session == nil {

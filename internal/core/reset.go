@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -179,7 +178,7 @@ func (c *Core) reset(ctx context.Context, tx *store.Store, call *api.Call, p pro
 	}
 	// The password first: a sign-in with the old one holds on to it until its
 	// session is there to be deleted.
-	if err := c.setPassword(ctx, tx.Noting(c.auth.Note(call, auth.EventPasswordReset)), p.userID, p.hash); err != nil {
+	if err := c.auth.SetPassword(ctx, tx.Noting(c.auth.Note(call, auth.EventPasswordReset)), p.userID, p.hash); err != nil {
 		return err
 	}
 	cfg := &c.auth.Config.EmailAndPassword
@@ -193,26 +192,4 @@ func (c *Core) reset(ctx context.Context, tx *store.Store, call *api.Call, p pro
 		return err
 	}
 	return c.auth.Send(ctx, tx, c.auth.Notice("onPasswordReset", user))
-}
-
-// setPassword changes the password of a user, or gives one to a user without.
-// What tx notes tells of that.
-func (c *Core) setPassword(ctx context.Context, tx *store.Store, userID, hash string) error {
-	now := c.auth.Time()
-	account, err := tx.Credential(ctx, userID)
-	if err == nil {
-		_, err = tx.UpdateAccount(ctx, account.ID, passwordIs(hash, now)...)
-		return err
-	}
-	if !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	if account, err = c.credential(userID, hash, now); err != nil {
-		return err
-	}
-	return tx.CreateAccount(ctx, account)
-}
-
-func passwordIs(hash string, now time.Time) []store.Change {
-	return []store.Change{{Field: "password", Value: hash}, {Field: "updatedAt", Value: now}}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -154,22 +153,11 @@ func (c *Core) insert(ctx context.Context, tx *store.Store, call *api.Call, user
 	if err := c.auth.CreateUser(ctx, tx, call, user); err != nil {
 		return err
 	}
-	account, err := c.credential(user.ID, hash, user.CreatedAt)
+	account, err := c.auth.NewCredential(user.ID, hash, user.CreatedAt)
 	if err != nil {
 		return err
 	}
 	return tx.Noting(note).CreateAccount(ctx, account)
-}
-
-func (c *Core) credential(userID, hash string, at time.Time) (*store.Account, error) {
-	id, err := c.auth.NewID()
-	if err != nil {
-		return nil, err
-	}
-	return &store.Account{
-		ID: id, AccountID: userID, ProviderID: store.CredentialProvider, UserID: userID,
-		Password: &hash, CreatedAt: at, UpdatedAt: at,
-	}, nil
 }
 
 // greets tells whether a new user is asked to prove the address.
