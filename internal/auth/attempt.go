@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/throttle"
 )
@@ -64,6 +65,11 @@ func (a *Auth) AttemptPassword(ctx context.Context, c *api.Call, identifier, pas
 		return false, err
 	}
 	defer place.Leave()
+	return a.attemptPassword(ctx, c, place, identifier, password, find)
+}
+
+// attemptPassword is AttemptPassword for who has a place in the queue.
+func (a *Auth) attemptPassword(ctx context.Context, c *api.Call, place *secure.Place, identifier, password string, find func(context.Context) (*string, error)) (bool, error) {
 	return a.Attempt(ctx, c, identifier, func(ctx context.Context) (bool, error) {
 		hash, err := find(ctx)
 		if err != nil {

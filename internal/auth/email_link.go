@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"time"
@@ -71,6 +72,18 @@ func (a *Auth) NewEmailLink(claims EmailClaims, callback string, life time.Durat
 // address.
 func (a *Auth) VerificationMessage(user *store.User, link Link) Message {
 	return a.LinkMessage("sendVerificationEmail", user, link)
+}
+
+// MailVerification makes a link that proves the user's address and mails it, or
+// does all of that for nobody.
+func (a *Auth) MailVerification(ctx context.Context, s *store.Store, user *store.User, somebody bool, callback string) error {
+	link, err := a.NewEmailLink(EmailClaims{Email: user.Email, UserID: user.ID}, callback, a.EmailLinkLife())
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, func(tx *store.Store) error {
+		return a.SendIf(ctx, tx, somebody, a.VerificationMessage(user, link))
+	})
 }
 
 // ReadEmailToken checks a token and gives its claims. A token that was signed

@@ -21,18 +21,6 @@ func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, rememb
 	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, s *store.Session) error { return noting.CreateSession(ctx, s) })
 }
 
-// SignInByPassword is SignIn for a user whose password is the one with that hash.
-// Hashing takes its time: a password that was replaced meanwhile signs nobody in.
-func (a *Auth) SignInByPassword(ctx context.Context, c *api.Call, user *store.User, hash string, remember bool) (*store.Session, error) {
-	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, s *store.Session) error {
-		err := noting.CreateSessionByPassword(ctx, s, hash)
-		if errors.Is(err, store.ErrNotFound) {
-			return a.Fail(ctx, c, EventSignIn, user.ID, ErrInvalidCredentials)
-		}
-		return err
-	})
-}
-
 func (a *Auth) signIn(ctx context.Context, c *api.Call, e Entrant, create func(noting *store.Store, s *store.Session) error) (*store.Session, error) {
 	s, err := a.NewSession(ctx, c, e.User, e.Remember)
 	if err != nil {

@@ -103,7 +103,7 @@ func (c *Core) changeAtOnce(ctx context.Context, tx *store.Store, call *api.Call
 	changed := *e.user
 	changed.Email = e.to
 	if c.auth.Config.EmailVerification.SendVerificationEmail {
-		if err := c.mailVerification(ctx, tx, &changed, free, e.callback); err != nil {
+		if err := c.auth.MailVerification(ctx, tx, &changed, free, e.callback); err != nil {
 			return nil, err
 		}
 	}

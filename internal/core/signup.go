@@ -173,7 +173,7 @@ func (c *Core) greets() bool {
 func (c *Core) greet(ctx context.Context, tx *store.Store, user *store.User, callback string) error {
 	switch {
 	case c.greets():
-		return c.mailVerification(ctx, tx, user, true, callback)
+		return c.auth.MailVerification(ctx, tx, user, true, callback)
 	case c.discreet() && c.auth.Config.EmailAndPassword.OnExistingUserSignUp:
 		return c.auth.SendNobody(ctx, tx)
 	}

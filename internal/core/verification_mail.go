@@ -61,24 +61,12 @@ func (c *Core) mailStranger(ctx context.Context, call *api.Call, email, callback
 	}
 }
 
-// askForProof is mailVerification for a client who has asked for it.
+// askForProof is auth.MailVerification for a client who has asked for it.
 func (c *Core) askForProof(ctx context.Context, call *api.Call, user *store.User, somebody bool, callback string) error {
 	return c.auth.Store.InTx(ctx, func(tx *store.Store) error {
 		if err := tx.NoteIf(ctx, somebody, c.auth.Note(call, auth.EventEmailVerificationAsked).About(user.ID)); err != nil {
 			return err
 		}
-		return c.mailVerification(ctx, tx, user, somebody, callback)
-	})
-}
-
-// mailVerification makes a link for user and mails it, or does all of that for
-// nobody.
-func (c *Core) mailVerification(ctx context.Context, s *store.Store, user *store.User, somebody bool, callback string) error {
-	link, err := c.auth.NewEmailLink(auth.EmailClaims{Email: user.Email, UserID: user.ID}, callback, c.auth.EmailLinkLife())
-	if err != nil {
-		return err
-	}
-	return s.InTx(ctx, func(tx *store.Store) error {
-		return c.auth.SendIf(ctx, tx, somebody, c.auth.VerificationMessage(user, link))
+		return c.auth.MailVerification(ctx, tx, user, somebody, callback)
 	})
 }

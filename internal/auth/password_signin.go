@@ -1,0 +1,127 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/store"
+)
+
+// PasswordSignIn is somebody at a door that a password opens.
+type PasswordSignIn struct {
+	// Identify gives the identifier of Attempt: the user's address in its normal
+	// form, or what the client sent where nobody is meant by it.
+	Identify func(context.Context) (string, error)
+	// Find gives the user and the hash of their password, nil where they have
+	// none, or store.ErrNotFound.
+	Find     func(context.Context) (*store.User, *string, error)
+	Password string
+	// Wrong is answered whatever does not fit.
+	Wrong       *api.Error
+	RememberMe  *bool
+	CallbackURL *string
+}
+
+// SignInOutput is the answer to who has signed in.
+type SignInOutput struct {
+	Redirect bool       `json:"redirect"`
+	Token    string     `json:"token"`
+	URL      *string    `json:"url,omitempty"`
+	User     api.Object `json:"user" model:"user"`
+}
+
+// SignInWithPassword signs in whoever knows the password. It is every door with
+// one: what differs is how the user is found and what a wrong one is told.
+func (a *Auth) SignInWithPassword(ctx context.Context, c *api.Call, s PasswordSignIn) (SignInOutput, error) {
+	user, hash, err := a.checkCredentials(ctx, c, s)
+	if err != nil {
+		return SignInOutput{}, err
+	}
+	if a.Config.EmailAndPassword.RequireEmailVerification && !user.EmailVerified {
+		return SignInOutput{}, a.unproven(ctx, c, user, s.CallbackURL)
+	}
+	session, err := a.signInByPassword(ctx, c, user, hash, s)
+	if err != nil {
+		return SignInOutput{}, err
+	}
+	return a.welcome(c, session, user, s.CallbackURL), nil
+}
+
+// checkCredentials gives the user whose password it is, and the hash that was
+// checked. One password is hashed whoever asks, so that time tells nothing about
+// who exists.
+func (a *Auth) checkCredentials(ctx context.Context, c *api.Call, s PasswordSignIn) (user *store.User, hash string, err error) {
+	place, err := a.Passwords.Enter(c.Address)
+	if err != nil {
+		return nil, "", err
+	}
+	defer place.Leave()
+	identifier, err := s.Identify(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	id := ""
+	ok, err := a.attemptPassword(ctx, c, place, identifier, s.Password, func(ctx context.Context) (*string, error) {
+		found, stored, err := s.Find(ctx)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return nil, nil
+		case err != nil:
+			return nil, err
+		}
+		user, id = found, found.ID
+		if stored != nil {
+			hash = *stored
+		}
+		return stored, nil
+	})
+	switch {
+	case err != nil:
+		return nil, "", err
+	case !ok:
+		return nil, "", a.Fail(ctx, c, EventSignIn, id, s.Wrong)
+	}
+	return user, hash, nil
+}
+
+// unproven refuses a user with the right password whose address is not proven,
+// and mails the link where that is wanted.
+func (a *Auth) unproven(ctx context.Context, c *api.Call, user *store.User, callback *string) error {
+	cfg := &a.Config.EmailVerification
+	if cfg.SendVerificationEmail && cfg.SendOnSignIn {
+		target := ""
+		if callback != nil {
+			target = *callback
+		}
+		if err := a.MailVerification(ctx, a.Store, user, true, target); err != nil {
+			return err
+		}
+	}
+	return a.Refuse(ctx, c, EventSignIn, user.ID, ErrEmailNotVerified)
+}
+
+// signInByPassword is SignIn for a user whose password is the one with that hash.
+// Hashing takes its time: a password that was replaced meanwhile signs nobody in.
+func (a *Auth) signInByPassword(ctx context.Context, c *api.Call, user *store.User, hash string, s PasswordSignIn) (*store.Session, error) {
+	remember := s.RememberMe == nil || *s.RememberMe
+	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, session *store.Session) error {
+		err := noting.CreateSessionByPassword(ctx, session, hash)
+		if errors.Is(err, store.ErrNotFound) {
+			return a.Fail(ctx, c, EventSignIn, user.ID, s.Wrong)
+		}
+		return err
+	})
+}
+
+// welcome tells a client with a callbackURL where to go. The origin check has
+// already refused targets that are not trusted.
+func (a *Auth) welcome(c *api.Call, s *store.Session, user *store.User, callback *string) SignInOutput {
+	out := SignInOutput{Token: s.Token, URL: callback, User: a.UserOutput(user)}
+	if callback != nil && *callback != "" {
+		target := a.RedirectTarget(*callback)
+		out.Redirect, out.URL = true, &target
+		c.SetLocation(target)
+	}
+	return out
+}
