@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/plugin/admin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
@@ -16,12 +17,12 @@ type Plugins struct {
 	JWT     *jwt.Config     `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
 	Bearer  *bearer.Config  `yaml:"bearer" doc:"Session tokens in the Authorization header."`
 	OpenAPI *openapi.Config `yaml:"openAPI" doc:"The API's description and a page to read it."`
+	Admin   *admin.Config   `yaml:"admin" doc:"Roles, bans and other administration of users."`
 
 	Username            config.Later `yaml:"username" doc:"Sign-in by user name."`
 	MagicLink           config.Later `yaml:"magicLink" doc:"Sign-in by a mailed link."`
 	EmailOTP            config.Later `yaml:"emailOTP" doc:"Sign-in by a mailed code."`
 	TwoFactor           config.Later `yaml:"twoFactor" doc:"A second factor after the password."`
-	Admin               config.Later `yaml:"admin" doc:"Administration of users."`
 	Organization        config.Later `yaml:"organization" doc:"Organizations, members, teams and invitations."`
 	APIKey              config.Later `yaml:"apiKey" doc:"Keys for programs."`
 	Passkey             config.Later `yaml:"passkey" doc:"Sign-in by passkey."`

@@ -121,6 +121,8 @@ var effects = []effect{
 	{"plugins.jwt.jwt.definePayload", "plugins: {jwt: {jwt: {definePayload: {who: user.name}}}}", "", tokenPart(1, "who"), "<nil>", "A"},
 	{"plugins.jwt.jwt.getSubject", "plugins: {jwt: {jwt: {getSubject: user.name}}}", "plugins: {jwt: {jwt: {getSubject: user.name + \"!\"}}}", tokenPart(1, "sub"), "A!", "A"},
 
+	{"plugins.admin.defaultRole", "plugins: {admin: {defaultRole: guest}}", "plugins: {admin: {}}", userField("role"), "user", "guest"},
+
 	{"plugins.openAPI.path", "plugins: {openAPI: {path: /docs/api}}", "plugins: {openAPI: {}}", status("/api/auth/docs/api"), "404", "200"},
 	{"plugins.openAPI.disableDefaultReference", "plugins: {openAPI: {disableDefaultReference: true}}", "plugins: {openAPI: {}}", status("/api/auth/reference"), "200", "404"},
 	{"plugins.openAPI.theme", "plugins: {openAPI: {theme: moon}}", "plugins: {openAPI: {}}", onReference(`data-theme="(\w+)"`), "default", "moon"},

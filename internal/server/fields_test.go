@@ -166,3 +166,15 @@ func TestNamesOfAPluginsTables(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestNamesOfAPluginsColumns(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, compose(`plugins: {admin: {schema: {user: {fields: {role: "the role", banned: out}}, session: {fields: {impersonatedBy: by}}}}}`))
+	_, _ = signUp(s, nil)
+	if n := s.Count(`select count(*) from "user" where "the role" = 'user' and out = false`); n != 1 {
+		t.Errorf("%d users", n)
+	}
+	if n := s.Count(`select count(*) from session where by is null`); n != 1 {
+		t.Errorf("%d sessions", n)
+	}
+}

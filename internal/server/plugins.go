@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/core"
+	"github.com/sallyport-auth/sallyport/internal/plugin/admin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
@@ -52,6 +53,14 @@ var features = map[string]feature{
 	},
 	"bearer": {
 		build: func(p *parts) (auth.Plugin, error) { return bearer.New(p.auth, *p.cfg.Plugins.Bearer).Plugin(), nil },
+	},
+	"admin": {
+		tables: func(cfg *Config) []schema.Table {
+			return append(slices.Clone(admin.Tables), cfg.Plugins.Admin.Renames()...)
+		},
+		build: func(p *parts) (auth.Plugin, error) {
+			return admin.New(p.auth, *p.cfg.Plugins.Admin).Plugin(), nil
+		},
 	},
 	"openAPI": {
 		build: func(p *parts) (auth.Plugin, error) {

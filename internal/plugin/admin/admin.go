@@ -1,0 +1,44 @@
+// Package admin lets some users look after the others: their roles, profiles,
+// bans, sessions and passwords.
+//
+// What a user may do is said by roles (permission.go), which a configuration
+// gives as data: the actions that each allows on each resource. A user has the
+// roles of a comma list in the field role. A banned user has no session and gets
+// none, whichever way they come.
+//
+// Not here: roles within an organization, and functions that decide.
+package admin
+
+import (
+	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/config"
+)
+
+// Admin is the plugin.
+type Admin struct {
+	auth *auth.Auth
+	cfg  Config
+	// roles are those of the configuration, or the original's two.
+	roles Roles
+	// adminRoles are the roles of users whom others may not impersonate.
+	adminRoles []string
+
+	role auth.UserColumn
+}
+
+// New gives the plugin.
+func New(a *auth.Auth, cfg Config) *Admin {
+	config.SetDefaults(&cfg)
+	return &Admin{
+		auth: a, cfg: cfg, roles: cfg.allRoles(), adminRoles: cfg.adminRoles(),
+		role: a.UserColumn("role"),
+	}
+}
+
+// Plugin lists what the plugin adds.
+func (a *Admin) Plugin() auth.Plugin {
+	return auth.Plugin{
+		ID:      "admin",
+		Records: auth.RecordHooks{BeforeUserCreate: a.giveRole},
+	}
+}
