@@ -43,6 +43,8 @@ const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	queryCanceled        = "57014"
+	undefinedFunction    = "42883" // also of an operator
+	datatypeMismatch     = "42804"
 )
 
 // unavailable lists codes with which a server says that it is starting,

@@ -50,6 +50,11 @@ func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
 	return cfg, nil
 }
 
+// prepares tells whether a pool keeps prepared statements.
+func prepares(cfg *pgxpool.Config) bool {
+	return cfg.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement
+}
+
 // hasOtherHosts tells whether the URL names more than one server. The same one
 // may be there twice, with TLS and without.
 func hasOtherHosts(conn *pgx.ConnConfig) bool {

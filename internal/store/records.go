@@ -24,6 +24,7 @@ type record interface {
 // configuration: its column lists are made once.
 type layout struct {
 	model   string
+	fields  *schema.Table
 	table   string   // quoted
 	names   []string // logical names, id first
 	columns []string // quoted, in the same order
@@ -70,7 +71,7 @@ func newLayouts(set *schema.Set, own string) *layouts {
 
 func newLayout(set *schema.Set, model string, known record) layout {
 	t := set.Table(model)
-	l := layout{model: model, table: quote(t.TableName()), names: []string{"id"}}
+	l := layout{model: model, fields: t, table: quote(t.TableName()), names: []string{"id"}}
 	for i := range t.Fields {
 		l.names = append(l.names, t.Fields[i].Name)
 	}

@@ -70,6 +70,8 @@ type Store struct {
 	layout *layouts
 	names  *names
 	inTx   bool
+	// prepares tells that statements are prepared, as the URL may forbid.
+	prepares bool
 
 	audits  bool
 	observe func(event, outcome string)
@@ -102,7 +104,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url, or DATABASE_URL", Plain(err))
 	}
-	s := &Store{pool: pool, names: newNames(o.OwnSchema, o.Set), audits: o.Audit, observe: o.Noted}
+	s := &Store{pool: pool, prepares: prepares(cfg), names: newNames(o.OwnSchema, o.Set), audits: o.Audit, observe: o.Noted}
 	s.layout = newLayouts(o.Set, s.names.own)
 	s.use(bounded{pool}, false)
 	return s, nil
