@@ -23,6 +23,15 @@ const (
 	SMS   = mail.SMS
 )
 
+// SendOption is an option that makes the server send messages. Where it is on,
+// there has to be a way to send them. The Config of a plugin lists its own in a
+// method Sends.
+type SendOption struct {
+	Name    string
+	Channel Channel
+	On      bool
+}
+
 // Outbox keeps a message in the transaction of the change that caused it, until
 // it is delivered. For a nil message it does the same work and delivers nothing,
 // so that the time of an answer does not tell whether there was somebody to

@@ -6,6 +6,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/store"
+	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
 // Plugin is what one feature adds to the server. Only ID is required.
@@ -24,6 +25,9 @@ type Plugin struct {
 	// Events are what its routes and its work write to the audit log, beside those
 	// of this package.
 	Events []EventKind
+	// Expiring are tables of our own that it keeps things in for a while: their
+	// rows are deleted when they have ended.
+	Expiring []sweep.Table
 	// RateLimits are stricter or looser than the global limit for some paths.
 	RateLimits []ratelimit.Rule
 	// Start begins what the plugin does beside the requests, after every plugin

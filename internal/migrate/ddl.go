@@ -18,6 +18,9 @@ type ddl struct {
 	schema string
 }
 
+// CreateTable returns the statement that makes a table of a set.
+func CreateTable(set *schema.Set, t *schema.Table) string { return ddl{set: set}.createTable(t) }
+
 // createTable returns the CREATE TABLE statement of t.
 func (d ddl) createTable(t *schema.Table) string {
 	columns := []string{d.idColumn()}

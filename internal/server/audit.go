@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
-	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/version"
 )
@@ -22,10 +21,14 @@ const eventServerStarted auth.Event = "server-started"
 
 // AuditEvents are all events of the audit log, whatever the configuration.
 func AuditEvents() []auth.EventKind {
-	return slices.Concat(auth.Events, jwt.Events, []auth.EventKind{{
+	all := slices.Clone(auth.Events)
+	for _, name := range pluginNames() {
+		all = append(all, features[name].events...)
+	}
+	return append(all, auth.EventKind{
 		Name: eventServerStarted,
 		Doc:  "An instance began to listen, with its version, its mode and the SHA-256 of its configuration, secrets left out.",
-	}})
+	})
 }
 
 // newEventMetric counts what the audit log tells of, whether it is on or not.

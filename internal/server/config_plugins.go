@@ -64,6 +64,17 @@ func (p *Plugins) Order() []string {
 	return order
 }
 
+// options gives the options of a plugin that is on.
+func (p *Plugins) options(name string) any {
+	value := reflect.ValueOf(p).Elem()
+	for i := range value.NumField() {
+		if value.Type().Field(i).Tag.Get("yaml") == name {
+			return value.Field(i).Interface()
+		}
+	}
+	return nil
+}
+
 // enabled lists the plugins with options, in the order of the struct.
 func (p *Plugins) enabled() []string {
 	var on []string

@@ -2,9 +2,21 @@ package server_test
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 )
+
+func init() {
+	maps.Copy(proofs, map[string]string{
+		"plugins.admin.adminRoles":            "TestWhoIsAnAdmin",
+		"plugins.admin.adminUserIds":          "TestAUserMayDoWhatOneOfTheRolesAllows",
+		"plugins.admin.ac":                    "TestRolesThatDoNotFitAreRefused",
+		"plugins.admin.roles":                 "TestAUserMayDoWhatOneOfTheRolesAllows",
+		"plugins.admin.schema.user.fields":    "TestNamesOfAPluginsColumns",
+		"plugins.admin.schema.session.fields": "TestNamesOfAPluginsColumns",
+	})
+}
 
 // userField gives a member of the user who has signed up.
 func userField(name string) func(*authtest.Server) string {

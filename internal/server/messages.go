@@ -6,34 +6,46 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/mail"
 )
 
-// sendOption is an option that makes the server send messages.
-type sendOption struct {
-	name    string
-	channel mail.Channel
-	on      bool
+// sender is the configuration of a plugin with options that make the server send
+// messages.
+type sender interface{ Sends() []auth.SendOption }
+
+// sendOptions are all that make the server send messages. An option that is
+// missing here, or in the Sends of its plugin's Config, can be set where nothing
+// can be sent.
+func sendOptions(cfg *Config) []auth.SendOption {
+	password, address, user := &cfg.EmailAndPassword, &cfg.EmailVerification, &cfg.User
+	all := []auth.SendOption{
+		mailed("emailAndPassword.sendResetPassword", password.SendResetPassword),
+		mailed("emailAndPassword.onPasswordReset", password.OnPasswordReset),
+		mailed("emailAndPassword.onExistingUserSignUp", password.OnExistingUserSignUp),
+		mailed("emailVerification.sendVerificationEmail", address.SendVerificationEmail),
+		mailed("user.changeEmail.sendChangeEmailConfirmation", user.ChangeEmail.SendChangeEmailConfirmation),
+		mailed("user.deleteUser.sendDeleteAccountVerification", user.DeleteUser.SendDeleteAccountVerification),
+	}
+	for _, name := range cfg.Plugins.Order() {
+		if s, ok := cfg.Plugins.options(name).(sender); ok {
+			for _, o := range s.Sends() {
+				o.Name = "plugins." + name + "." + o.Name
+				all = append(all, o)
+			}
+		}
+	}
+	return all
 }
 
-// sendOptions are all of them. An option that is missing here can be set where
-// nothing can be sent.
-func sendOptions(cfg *Config) []sendOption {
-	password, address, user := &cfg.EmailAndPassword, &cfg.EmailVerification, &cfg.User
-	return []sendOption{
-		{"emailAndPassword.sendResetPassword", mail.Email, password.SendResetPassword},
-		{"emailAndPassword.onPasswordReset", mail.Email, password.OnPasswordReset},
-		{"emailAndPassword.onExistingUserSignUp", mail.Email, password.OnExistingUserSignUp},
-		{"emailVerification.sendVerificationEmail", mail.Email, address.SendVerificationEmail},
-		{"user.changeEmail.sendChangeEmailConfirmation", mail.Email, user.ChangeEmail.SendChangeEmailConfirmation},
-		{"user.deleteUser.sendDeleteAccountVerification", mail.Email, user.DeleteUser.SendDeleteAccountVerification},
-	}
+func mailed(name string, on bool) auth.SendOption {
+	return auth.SendOption{Name: name, Channel: auth.Email, On: on}
 }
 
 // sends reports whether the configuration makes the server send anything.
 func sends(cfg *Config) bool {
 	for _, o := range sendOptions(cfg) {
-		if o.on {
+		if o.On {
 			return true
 		}
 	}
@@ -48,8 +60,8 @@ func validateMessaging(cfg *Config, mode Mode) error {
 	}
 	var errs []error
 	for _, o := range sendOptions(cfg) {
-		if o.on && !cfg.Messaging.Sends(o.channel) {
-			errs = append(errs, fmt.Errorf("%s: there is no way to send it: set %s", o.name, waysToSend[o.channel]))
+		if o.On && !cfg.Messaging.Sends(o.Channel) {
+			errs = append(errs, fmt.Errorf("%s: there is no way to send it: set %s", o.Name, waysToSend[o.Channel]))
 		}
 	}
 	return errors.Join(errs...)

@@ -24,10 +24,10 @@ func TestEveryMessageHasAnOptionAndATemplate(t *testing.T) {
 	events := slices.DeleteFunc(templates.Events(), func(e string) bool { return e == "test" })
 	var options []string
 	for _, o := range sendOptions(parse(t, everyMessage)) {
-		if !o.on {
-			t.Errorf("%s is not what the file says", o.name)
+		if !o.On {
+			t.Errorf("%s is not what the file says", o.Name)
 		}
-		options = append(options, o.name[strings.LastIndexByte(o.name, '.')+1:])
+		options = append(options, o.Name[strings.LastIndexByte(o.Name, '.')+1:])
 	}
 	slices.Sort(options)
 	if !slices.Equal(events, options) {
@@ -42,8 +42,8 @@ func TestWhatCannotBeSentIsRefusedInProduction(t *testing.T) {
 	}
 	err := validateMessaging(cfg, Production)
 	for _, o := range sendOptions(cfg) {
-		if err == nil || !strings.Contains(err.Error(), o.name+": there is no way to send it: set messaging.smtp.url") {
-			t.Errorf("%s: %v", o.name, err)
+		if err == nil || !strings.Contains(err.Error(), o.Name+": there is no way to send it: set messaging.smtp.url") {
+			t.Errorf("%s: %v", o.Name, err)
 		}
 	}
 	cfg = parse(t, everyMessage+"messaging: {from: a@acme.test, smtp: {url: 'smtps://mail.test'}}")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -21,6 +22,9 @@ type feature struct {
 	// gives them; nil where it has none.
 	tables func(*Config) []schema.Table
 	build  func(*parts) (auth.Plugin, error)
+	// events are what it writes to the audit log, as Plugin.Events says once it is
+	// made.
+	events []auth.EventKind
 }
 
 // parts are what plugins are made of.
@@ -50,6 +54,7 @@ var features = map[string]feature{
 			p.keys = j.KeyState
 			return j.Plugin(), nil
 		},
+		events: jwt.Events,
 	},
 	"bearer": {
 		build: func(p *parts) (auth.Plugin, error) { return bearer.New(p.auth, *p.cfg.Plugins.Bearer).Plugin(), nil },
@@ -71,6 +76,17 @@ var features = map[string]feature{
 			return o.Plugin(), nil
 		},
 	},
+}
+
+// pluginNames lists the plugins that can be made, in the order of Plugins.
+func pluginNames() []string {
+	var names []string
+	for field := range reflect.TypeFor[Plugins]().Fields() {
+		if field.Type.Kind() == reflect.Pointer {
+			names = append(names, field.Tag.Get("yaml"))
+		}
+	}
+	return names
 }
 
 // plugins makes the core and the enabled plugins, and starts none.

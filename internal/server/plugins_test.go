@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"testing"
 
@@ -15,12 +14,7 @@ import (
 // TestEveryPluginWithOptionsCanBeMade keeps the list of plugins and the list of
 // their options the same.
 func TestEveryPluginWithOptionsCanBeMade(t *testing.T) {
-	var names []string
-	for field := range reflect.TypeFor[Plugins]().Fields() {
-		if field.Type.Kind() == reflect.Pointer {
-			names = append(names, field.Tag.Get("yaml"))
-		}
-	}
+	names := pluginNames()
 	for _, name := range names {
 		if features[name].build == nil {
 			t.Errorf("plugin %s has options and cannot be made", name)

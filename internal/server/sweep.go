@@ -39,6 +39,12 @@ func (s *Server) sweepTables() []sweep.Table {
 			tables = append(tables, sweep.Table{Name: t.Model, Keep: keepExpired + s.lasting(t.Model), Rows: rows})
 		}
 	}
+	for _, p := range s.plugins {
+		for _, t := range p.Expiring {
+			t.Keep += keepExpired
+			tables = append(tables, t)
+		}
+	}
 	return append(tables,
 		sweep.Table{Name: "used_link", Keep: keepExpired, Rows: sweep.Query(s.sweepUsedLinks)},
 		sweep.Table{Name: "link_cutoff", Keep: keepExpired, Rows: sweep.Query(s.sweepLinkCutoffs)},
