@@ -96,6 +96,9 @@ func (c *Call) Respond(out any) {
 // error leaves is undone.
 func Instead(out any) error { return &instead{out} }
 
+// IsInstead tells whether a handler's error is an answer of Instead.
+func IsInstead(err error) bool { return errors.As(err, new(*instead)) }
+
 type instead struct{ out any }
 
 func (*instead) Error() string { return "another answer is sent" }

@@ -88,6 +88,28 @@ func seconds(d time.Duration) *int { return api.SecondsPtr(int64(d / time.Second
 // SessionCookieName is the name of the cookie that carries the session token.
 func (a *Auth) SessionCookieName() string { return a.cookies.sessionToken.Name }
 
+// NewCookie gives the cookie of a plugin, under its key in advanced.cookies. It
+// ends with the browser session where age is 0.
+func (a *Auth) NewCookie(key string, age time.Duration) (api.Cookie, error) {
+	base, err := BaseURL(a.Config)
+	if err != nil {
+		return api.Cookie{}, err
+	}
+	cookie := newCookie(&a.Config, base, key, age)
+	return cookie, cookie.Check()
+}
+
+// SetSigned sends a cookie with a value and its signature.
+func (a *Auth) SetSigned(c *api.Call, cookie api.Cookie, value string) {
+	cookie.Value = a.Secrets.Sign(value)
+	c.SetCookie(cookie)
+}
+
+// Signed gives the value of a cookie of the request whose signature is right.
+func (a *Auth) Signed(c *api.Call, cookie api.Cookie) (string, bool) {
+	return a.signedCookie(c, cookie.Name)
+}
+
 // signedCookie gives the value of a cookie whose signature is right.
 func (a *Auth) signedCookie(c *api.Call, name string) (string, bool) {
 	raw, ok := c.Cookie(name)
@@ -107,16 +129,25 @@ func (a *Auth) setSessionCookies(c *api.Call, s *store.Session, user *store.User
 		cookie.MaxAge = seconds(a.Config.Session.ExpiresIn.Std())
 	}
 	c.SetCookie(cookie)
+	a.sendRemember(c, remember)
+	a.writeCache(c, s, user, remember)
+}
+
+// sendRemember tells the browser whether to forget what belongs to the session
+// when it closes.
+func (a *Auth) sendRemember(c *api.Call, remember bool) {
 	switch {
 	case !remember:
 		forget := a.cookies.dontRemember
 		forget.Value = a.Secrets.Sign("true")
 		c.SetCookie(forget)
 	case !a.Remembered(c):
-		c.ExpireCookie(a.cookies.dontRemember)
+		a.ForgetForgetting(c)
 	}
-	a.writeCache(c, s, user, remember)
 }
+
+// ForgetForgetting takes back what makes a browser forget its session.
+func (a *Auth) ForgetForgetting(c *api.Call) { c.ExpireCookie(a.cookies.dontRemember) }
 
 // Remembered tells whether the browser of the call keeps its session when it
 // closes: no cookie asks it to forget.
@@ -129,10 +160,16 @@ func (a *Auth) Remembered(c *api.Call) bool {
 // browser, in the original's order: a session_data cookie that the request
 // brought along is expired twice.
 func (a *Auth) ClearSessionCookies(c *api.Call) {
+	a.ClearSession(c)
+	a.ForgetForgetting(c)
+}
+
+// ClearSession is ClearSessionCookies, but the browser goes on to know whether it
+// is to forget the next session.
+func (a *Auth) ClearSession(c *api.Call) {
 	c.ExpireCookie(a.cookies.sessionToken)
 	c.ExpireCookie(a.cookies.sessionData)
 	a.clearSessionData(c)
-	c.ExpireCookie(a.cookies.dontRemember)
 }
 
 // clearSessionData expires the session_data cookies that the request carries,

@@ -41,8 +41,11 @@ func (a *Auth) SignInWithPassword(ctx context.Context, c *api.Call, s PasswordSi
 	if a.Config.EmailAndPassword.RequireEmailVerification && !user.EmailVerified {
 		return SignInOutput{}, a.unproven(ctx, c, user, s.CallbackURL)
 	}
-	session, err := a.signInByPassword(ctx, c, user, hash, s)
+	// Hashing takes its time: a password that was replaced meanwhile signs nobody
+	// in, nor does it lead to a gate.
+	session, err := a.signIn(ctx, c, Entrant{user, s.RememberMe == nil || *s.RememberMe}, proof{hash, s.Wrong})
 	if err != nil {
+		a.onward(c, err, s.CallbackURL)
 		return SignInOutput{}, err
 	}
 	return a.welcome(c, session, user, s.CallbackURL), nil
@@ -101,17 +104,12 @@ func (a *Auth) unproven(ctx context.Context, c *api.Call, user *store.User, call
 	return a.Refuse(ctx, c, EventSignIn, user.ID, ErrEmailNotVerified)
 }
 
-// signInByPassword is SignIn for a user whose password is the one with that hash.
-// Hashing takes its time: a password that was replaced meanwhile signs nobody in.
-func (a *Auth) signInByPassword(ctx context.Context, c *api.Call, user *store.User, hash string, s PasswordSignIn) (*store.Session, error) {
-	remember := s.RememberMe == nil || *s.RememberMe
-	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, session *store.Session) error {
-		err := noting.CreateSessionByPassword(ctx, session, hash)
-		if errors.Is(err, store.ErrNotFound) {
-			return a.Fail(ctx, c, EventSignIn, user.ID, s.Wrong)
-		}
-		return err
-	})
+// onward tells a client with a callbackURL where it wanted to go where a gate has
+// something to ask first, as the original does.
+func (a *Auth) onward(c *api.Call, err error, callback *string) {
+	if api.IsInstead(err) && callback != nil && *callback != "" {
+		c.SetLocation(a.RedirectTarget(*callback))
+	}
 }
 
 // welcome tells a client with a callbackURL where to go. The origin check has

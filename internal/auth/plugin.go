@@ -5,7 +5,6 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
-	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
@@ -19,8 +18,8 @@ type Plugin struct {
 	Before, After []Hook
 	// Records are its steps before rows of users and sessions are written.
 	Records RecordHooks
-	// Gate stands between what a user has proven and the session; nil lets
-	// everybody through.
+	// Gate stands between what a user has proven and the session; the zero value
+	// lets everybody through.
 	Gate Gate
 	// Events are what its routes and its work write to the audit log, beside those
 	// of this package.
@@ -40,34 +39,13 @@ type Plugin struct {
 // Hook is a step before or after a handler.
 type Hook = api.Hook
 
-// Entrant is who has proven to be a user, and will get a session.
-type Entrant struct {
-	User *store.User
-	// Remember tells whether the session outlives the browser.
-	Remember bool
-}
-
-// Gate decides whether an entrant gets the session at once. It lets nobody in by
-// an error: that of a refusal, or api.Instead with an answer that asks for more.
-type Gate func(ctx context.Context, c *api.Call, e Entrant) error
-
 // Attach adds what plugins put into the steps of this package. It is called once,
 // with every plugin in its order, before the first call.
 func (a *Auth) Attach(plugins []Plugin) {
 	for _, p := range plugins {
 		a.records = append(a.records, p.Records)
-		if p.Gate != nil {
+		if p.Gate.Pass != nil {
 			a.gates = append(a.gates, p.Gate)
 		}
 	}
-}
-
-// pass asks every gate.
-func (a *Auth) pass(ctx context.Context, c *api.Call, e Entrant) error {
-	for _, gate := range a.gates {
-		if err := gate(ctx, c, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }

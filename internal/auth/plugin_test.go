@@ -16,12 +16,15 @@ func TestGatesAndSessionHooksAreAskedInOrder(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	closed := errors.New("closed")
-	plugin := func(name string, err error) Plugin {
+	plugin := func(name string, asks bool, err error) Plugin {
 		return Plugin{
 			ID: name,
-			Gate: func(context.Context, *api.Call, Entrant) error {
-				asked = append(asked, "gate "+name)
-				return err
+			Gate: Gate{
+				Asks: func(*api.Call, Entrant) bool { return asks },
+				Pass: func(context.Context, *store.Store, *api.Call, Entrant) (Verdict, error) {
+					asked = append(asked, "gate "+name)
+					return Verdict{Then: func() { asked = append(asked, "then "+name) }}, err
+				},
 			},
 			Records: RecordHooks{BeforeSessionCreate: func(context.Context, *api.Call, *store.User) error {
 				asked = append(asked, "session "+name)
@@ -30,15 +33,43 @@ func TestGatesAndSessionHooksAreAskedInOrder(t *testing.T) {
 		}
 	}
 	a := &Auth{}
-	a.Attach([]Plugin{{ID: "none"}, plugin("a", nil), plugin("b", closed), plugin("c", nil)})
-	if err := a.pass(t.Context(), nil, Entrant{}); !errors.Is(err, closed) {
+	a.Attach([]Plugin{{ID: "none"}, plugin("a", true, nil), plugin("b", false, closed)})
+	v, err := a.PassGates(t.Context(), nil, nil, Entrant{})
+	if err != nil {
+		t.Errorf("the gates gave %v", err)
+	}
+	v.conclude()
+	a.Attach([]Plugin{plugin("c", true, nil), plugin("d", true, closed), plugin("e", true, nil)})
+	if _, err := a.PassGates(t.Context(), nil, nil, Entrant{}); !errors.Is(err, closed) {
 		t.Errorf("the gates gave %v", err)
 	}
 	if err := a.mayHaveSession(t.Context(), nil, nil); !errors.Is(err, closed) {
 		t.Errorf("the hooks gave %v", err)
 	}
-	if want := []string{"gate a", "gate b", "session a", "session b"}; !slices.Equal(asked, want) {
+	if want := []string{"gate a", "then a", "gate a", "gate c", "gate d", "session a", "session b"}; !slices.Equal(asked, want) {
 		t.Errorf("asked %q, want %q", asked, want)
+	}
+}
+
+func TestTheFirstGateWithAnotherAnswerDecides(t *testing.T) {
+	t.Parallel()
+	var then []string
+	plugin := func(name string, instead any) Plugin {
+		return Plugin{ID: name, Gate: Gate{
+			Asks: func(*api.Call, Entrant) bool { return true },
+			Pass: func(context.Context, *store.Store, *api.Call, Entrant) (Verdict, error) {
+				return Verdict{Instead: instead, Then: func() { then = append(then, name) }}, nil
+			},
+		}}
+	}
+	a := &Auth{}
+	a.Attach([]Plugin{plugin("a", nil), plugin("b", "wait"), plugin("c", nil)})
+	v, err := a.PassGates(t.Context(), nil, nil, Entrant{})
+	if err != nil || v.Instead != "wait" {
+		t.Errorf("the gates gave %v and %v", v.Instead, err)
+	}
+	if v.conclude(); !slices.Equal(then, []string{"b"}) {
+		t.Errorf("%q follow", then)
 	}
 }
 

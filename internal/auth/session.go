@@ -18,25 +18,73 @@ const forgottenSession = 24 * time.Hour
 // SignIn makes a session for user and sends its cookies. Every way of signing
 // in ends here, so that no step of it can be missed.
 func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
-	return a.signIn(ctx, c, Entrant{user, remember}, func(noting *store.Store, s *store.Session) error { return noting.CreateSession(ctx, s) })
+	return a.signIn(ctx, c, Entrant{user, remember}, proof{})
 }
 
-func (a *Auth) signIn(ctx context.Context, c *api.Call, e Entrant, create func(noting *store.Store, s *store.Session) error) (*store.Session, error) {
+// proof is the password that made an entrant of somebody. The zero value stands
+// for anything else.
+type proof struct {
+	hash string
+	// wrong is the answer where it has been replaced meanwhile.
+	wrong *api.Error
+}
+
+func (a *Auth) signIn(ctx context.Context, c *api.Call, e Entrant, p proof) (*store.Session, error) {
 	s, err := a.NewSession(ctx, c, e.User, e.Remember)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.pass(ctx, c, e); err != nil {
+	var v Verdict
+	if a.asked(c, e) {
+		v, err = a.admit(ctx, c, e, p.hash, s)
+	} else {
+		err = create(ctx, a.Store.Noting(a.Entry(c, EventSignIn)), s, p.hash)
+	}
+	switch {
+	case errors.Is(err, errReplaced):
+		return nil, a.Fail(ctx, c, EventSignIn, e.User.ID, p.wrong)
+	case errors.Is(err, store.ErrRejected): // the user is gone meanwhile
+		return nil, ErrFailedToMakeSession.WithCause(err)
+	case err != nil:
 		return nil, err
 	}
-	if err := create(a.Store.Noting(a.Entry(c, EventSignIn)), s); err != nil {
-		if errors.Is(err, store.ErrRejected) { // the user is gone meanwhile
-			err = ErrFailedToMakeSession.WithCause(err)
+	return s, a.Conclude(c, v, s, e)
+}
+
+// admit lets the gates decide, and makes the session where they let the entrant
+// in. The password stays as it is until all of that is committed: whoever changes
+// it afterwards finds the session, or what the gates have kept.
+func (a *Auth) admit(ctx context.Context, c *api.Call, e Entrant, hash string, s *store.Session) (v Verdict, err error) {
+	err = a.Store.InTx(ctx, func(tx *store.Store) error {
+		if hash != "" {
+			if err := overtaken(tx.HoldPassword(ctx, e.User.ID, hash)); err != nil {
+				return err
+			}
 		}
-		return nil, err
+		if v, err = a.PassGates(ctx, tx, c, e); err != nil || v.Instead != nil {
+			return err
+		}
+		return tx.Noting(a.Entry(c, EventSignIn)).CreateSession(ctx, s)
+	})
+	return v, err
+}
+
+// create stores a session in one statement.
+func create(ctx context.Context, noting *store.Store, s *store.Session, hash string) error {
+	if hash == "" {
+		return noting.CreateSession(ctx, s)
 	}
-	a.Enter(c, s, e.User, e.Remember)
-	return s, nil
+	return overtaken(noting.CreateSessionByPassword(ctx, s, hash))
+}
+
+// errReplaced says that the password of the proof is none any more.
+var errReplaced = errors.New("the password has been replaced meanwhile")
+
+func overtaken(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return errReplaced
+	}
+	return err
 }
 
 // NewSession gives a session that is not stored yet, if the user may have one.

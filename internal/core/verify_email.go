@@ -32,8 +32,11 @@ func (c *Core) verifyEmail(ctx context.Context, call *api.Call, in verifyEmailIn
 	}
 	target := c.auth.RedirectTarget(callback)
 	var refusal *api.Error
-	if errors.As(err, &refusal) && refusal.Status < 500 {
+	switch {
+	case errors.As(err, &refusal) && refusal.Status < 500:
 		target, err = origin.AppendQuery(target, origin.Pair{Name: "error", Value: refusal.Code})
+	case api.IsInstead(err): // there the page finds nobody signed in, and what a gate has sent
+		err = nil
 	}
 	return api.Redirect(target), err
 }
@@ -74,14 +77,14 @@ func (c *Core) proveEmail(ctx context.Context, call *api.Call, token auth.EmailT
 	if err != nil {
 		return err
 	}
-	entered, err := c.markProven(ctx, call, user.ID, token, text, entry)
+	entered, err := c.markProven(ctx, call, user, token, text, &entry)
 	if err != nil || !entered {
 		return err
 	}
-	proven := *user
-	if !entry.isNew {
-		proven = *call.User // as the session has it, which may be a copy in a cookie
+	if entry.isNew {
+		return c.auth.Conclude(call, entry.verdict, entry.session, c.newcomerByLink(call, user))
 	}
+	proven := *call.User // as the session has it, which may be a copy in a cookie
 	proven.EmailVerified = true
 	c.auth.Reenter(call, entry.session, &proven)
 	return nil
@@ -92,6 +95,15 @@ func (c *Core) proveEmail(ctx context.Context, call *api.Call, token auth.EmailT
 type entry struct {
 	session *store.Session // nil where it leads into none
 	isNew   bool
+	// verdict is what the gates say of a new one.
+	verdict auth.Verdict
+}
+
+// newcomerByLink is a user who has followed a link to the address.
+func (c *Core) newcomerByLink(call *api.Call, user *store.User) auth.Entrant {
+	proven := *user
+	proven.EmailVerified = true
+	return auth.Entrant{User: &proven, Remember: c.auth.Remembered(call)}
 }
 
 // entryByLink gives the session that is there, if it is of the address, else a
@@ -119,8 +131,10 @@ func (c *Core) liveSession(ctx context.Context, call *api.Call) error {
 }
 
 // markProven changes the user and makes the session, and tells whether the
-// caller is to be let in. Of many clicks at once only the first one is.
-func (c *Core) markProven(ctx context.Context, call *api.Call, userID string, token auth.EmailToken, text string, e entry) (entered bool, err error) {
+// caller is to be let in, or to the gates. Of many clicks at once only the first
+// one is.
+func (c *Core) markProven(ctx context.Context, call *api.Call, found *store.User, token auth.EmailToken, text string, e *entry) (entered bool, err error) {
+	userID := found.ID
 	err = c.auth.Store.InTx(ctx, func(tx *store.Store) error {
 		entered = false
 		user, err := tx.LockUser(ctx, userID)
@@ -142,6 +156,9 @@ func (c *Core) markProven(ctx context.Context, call *api.Call, userID string, to
 		entered = true
 		if !e.isNew {
 			return nil
+		}
+		if e.verdict, err = c.auth.PassGates(ctx, tx, call, c.newcomerByLink(call, user)); err != nil || e.verdict.Instead != nil {
+			return err
 		}
 		return tx.Noting(c.auth.Entry(call, auth.EventSignIn)).CreateSession(ctx, e.session)
 	})

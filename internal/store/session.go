@@ -63,6 +63,16 @@ func (s *Store) CreateSessionByPassword(ctx context.Context, row *Session, hash 
 	return s.arrive(ctx, &s.layout.sessionByPassword, row, hash)
 }
 
+// HoldPassword keeps the password of a user as it is until the transaction ends,
+// if it is the one with that hash; ErrNotFound says that it is not.
+func (s *Store) HoldPassword(ctx context.Context, userID, hash string) error {
+	tag, err := s.run.Exec(ctx, s.layout.sql.holdPassword, userID, hash)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = ErrNotFound
+	}
+	return unknown(err)
+}
+
 // byPassword makes the insertion of a session hang on the row with the password:
 // locked, it cannot change before the session is there.
 func byPassword(s, a *layout) func(columns []string) string {

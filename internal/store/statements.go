@@ -23,6 +23,7 @@ type statements struct {
 	verification, consumeVerification   string
 	consumeVerificationOf               string
 	deleteVerificationsOf               string
+	holdPassword                        string
 }
 
 func newStatements(l *layouts) statements {
@@ -65,6 +66,9 @@ func newStatements(l *layouts) statements {
 		consumeVerification:   names("delete from " + v.table + " where {v.identifier} = $1 and {v.expiresAt} > $2 returning " + v.list("")),
 		consumeVerificationOf: names("delete from " + v.table + " where {v.identifier} = $1 and {v.value} = $2 and {v.expiresAt} > $3"),
 		deleteVerificationsOf: names("delete from " + v.table + " where {v.value} = $1"),
+
+		holdPassword: names("select from " + a.table + " where {a.userId} = $1 and {a.providerId} = '" + CredentialProvider +
+			"' and {a.accountId} = $1::text and {a.password} = $2 for share"),
 	}
 }
 
