@@ -125,9 +125,14 @@ func (a *Auth) Entry(c *api.Call, e Event) *store.Note {
 // empty where there is none, and gives the error to answer with. An unknown user
 // is as much work as a known one.
 func (a *Auth) Fail(ctx context.Context, c *api.Call, e Event, userID string, reason *api.Error) error {
+	return a.answer(ctx, a.Failure(c, e, userID, reason), reason)
+}
+
+// Failure is the note of Fail, for whom writes it in a transaction.
+func (a *Auth) Failure(c *api.Call, e Event, userID string, reason *api.Error) *store.Note {
 	n := a.Note(c, e).About(userID)
 	n.Outcome, n.Reason = outcomeFailure, reason.Code
-	return a.answer(ctx, n, reason)
+	return n
 }
 
 // Refuse notes that what was asked for is not allowed, whoever asks, and gives

@@ -9,20 +9,21 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
+	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
 )
 
 // Plugins holds the options of every plugin under its upstream export name; nil means off. A file that
 // names a plugin without options turns it on.
 type Plugins struct {
-	JWT     *jwt.Config     `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
-	Bearer  *bearer.Config  `yaml:"bearer" doc:"Session tokens in the Authorization header."`
-	OpenAPI *openapi.Config `yaml:"openAPI" doc:"The API's description and a page to read it."`
-	Admin   *admin.Config   `yaml:"admin" doc:"Roles, bans and other administration of users."`
+	JWT       *jwt.Config       `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
+	Bearer    *bearer.Config    `yaml:"bearer" doc:"Session tokens in the Authorization header."`
+	OpenAPI   *openapi.Config   `yaml:"openAPI" doc:"The API's description and a page to read it."`
+	Admin     *admin.Config     `yaml:"admin" doc:"Roles, bans and other administration of users."`
+	TwoFactor *twofactor.Config `yaml:"twoFactor" doc:"A second factor after the first."`
 
 	Username            config.Later `yaml:"username" doc:"Sign-in by user name."`
 	MagicLink           config.Later `yaml:"magicLink" doc:"Sign-in by a mailed link."`
 	EmailOTP            config.Later `yaml:"emailOTP" doc:"Sign-in by a mailed code."`
-	TwoFactor           config.Later `yaml:"twoFactor" doc:"A second factor after the password."`
 	Organization        config.Later `yaml:"organization" doc:"Organizations, members, teams and invitations."`
 	APIKey              config.Later `yaml:"apiKey" doc:"Keys for programs."`
 	Passkey             config.Later `yaml:"passkey" doc:"Sign-in by passkey."`

@@ -13,6 +13,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
+	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
@@ -66,6 +67,15 @@ var features = map[string]feature{
 		build: func(p *parts) (auth.Plugin, error) {
 			return admin.New(p.auth, *p.cfg.Plugins.Admin).Plugin(), nil
 		},
+	},
+	"twoFactor": {
+		tables: func(cfg *Config) []schema.Table {
+			return append(slices.Clone(twofactor.Tables), cfg.Plugins.TwoFactor.Renames()...)
+		},
+		build: func(p *parts) (auth.Plugin, error) {
+			return twofactor.New(p.auth, *p.cfg.Plugins.TwoFactor).Plugin(), nil
+		},
+		events: twofactor.Events,
 	},
 	"openAPI": {
 		build: func(p *parts) (auth.Plugin, error) {

@@ -71,7 +71,7 @@ func (n *names) rename(sql string) string {
 	var here []*schema.Table
 	last := ""
 	for i, part := range parts {
-		if t := n.tables[part]; t != nil && takesTable[strings.ToUpper(last)] {
+		if t := n.tables[strings.Trim(part, `"`)]; t != nil && takesTable[strings.ToUpper(last)] {
 			here, parts[i] = append(here, t), quote(t.TableName())
 		}
 		if strings.TrimSpace(part) != "" {

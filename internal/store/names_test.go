@@ -19,6 +19,7 @@ SELECT k.alg, k."createdAt", kept FROM keys k LEFT JOIN sallyport.keys a ON a.ki
 SELECT k."al g", k."created_at", kept FROM "my ""keys""" k LEFT JOIN "guard".keys a ON a.kid = k.id WHERE k."al g" <> 'alg'`,
 		`insert into keys (id, alg) values ($1, 'it''s keys')`:  `insert into "my ""keys""" (id, "al g") values ($1, 'it''s keys')`,
 		`UPDATE keys SET "createdAt" = $1`:                      `UPDATE "my ""keys""" SET "created_at" = $1`,
+		`UPDATE "keys" SET kept = $1`:                           `UPDATE "my ""keys""" SET kept = $1`,
 		`SELECT alg FROM other`:                                 `SELECT alg FROM other`,
 		`INSERT INTO sallyport.x (name) VALUES ('keys')`:        `INSERT INTO "guard".x (name) VALUES ('keys')`,
 		`SELECT count(*) FROM sallyport.x WHERE alg = 'from x'`: `SELECT count(*) FROM "guard".x WHERE alg = 'from x'`,

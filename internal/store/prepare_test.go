@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
@@ -22,6 +23,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 		{Model: "session", Name: "order", Fields: []schema.Field{{Name: "token", Column: `to"ken`}}},
 		{Model: "account", Fields: []schema.Field{{Name: "password", Column: "select"}}},
 		{Model: "jwks", Name: "the keys", Fields: []schema.Field{{Name: "publicKey", Column: "public"}, {Name: "alg", Column: "order"}}},
+		{Model: "twoFactor", Name: "Second Factor", Fields: []schema.Field{{Name: "secret", Column: "shared secret"}, {Name: "userId", Column: "user"}}},
 	}
 	for name, o := range map[string]store.Options{
 		"default": {},
@@ -29,7 +31,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := openWith(t, o, renames, further)
+			s := openWith(t, o, twofactor.Tables, renames, further)
 			statements := s.Statements()
 			maps.Copy(statements, s.NotedStatements())
 			for query, text := range generated(t) {
