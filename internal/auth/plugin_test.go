@@ -26,7 +26,7 @@ func TestGatesAndSessionHooksAreAskedInOrder(t *testing.T) {
 					return Verdict{Then: func() { asked = append(asked, "then "+name) }}, err
 				},
 			},
-			Records: RecordHooks{BeforeSessionCreate: func(context.Context, *api.Call, *store.User) error {
+			Records: RecordHooks{BeforeSessionCreate: func(context.Context, *store.Store, *api.Call, *store.User) error {
 				asked = append(asked, "session "+name)
 				return err
 			}},
@@ -43,7 +43,7 @@ func TestGatesAndSessionHooksAreAskedInOrder(t *testing.T) {
 	if _, err := a.PassGates(t.Context(), nil, nil, Entrant{}); !errors.Is(err, closed) {
 		t.Errorf("the gates gave %v", err)
 	}
-	if err := a.mayHaveSession(t.Context(), nil, nil); !errors.Is(err, closed) {
+	if err := a.mayHaveSession(t.Context(), nil, nil, nil); !errors.Is(err, closed) {
 		t.Errorf("the hooks gave %v", err)
 	}
 	if want := []string{"gate a", "then a", "gate a", "gate c", "gate d", "session a", "session b"}; !slices.Equal(asked, want) {

@@ -16,8 +16,9 @@ type RecordHooks struct {
 	// BeforeUserUpdate gives the changes that tx is to make to the user of that id
 	// in place of those that it is given.
 	BeforeUserUpdate func(ctx context.Context, tx *store.Store, c *api.Call, id string, changes []store.Change) ([]store.Change, error)
-	// BeforeSessionCreate may refuse a user a session, whichever way they come.
-	BeforeSessionCreate func(ctx context.Context, c *api.Call, u *store.User) error
+	// BeforeSessionCreate may refuse a user a session, whichever way they come. What
+	// it writes goes through s, which may be the transaction of the session.
+	BeforeSessionCreate func(ctx context.Context, s *store.Store, c *api.Call, u *store.User) error
 }
 
 // CreateUser stores a new user, whose further fields are those of NewUserFields.
@@ -49,12 +50,12 @@ func (a *Auth) UpdateUser(ctx context.Context, tx *store.Store, c *api.Call, id 
 }
 
 // mayHaveSession asks every plugin whether a user may have a session.
-func (a *Auth) mayHaveSession(ctx context.Context, c *api.Call, u *store.User) error {
+func (a *Auth) mayHaveSession(ctx context.Context, s *store.Store, c *api.Call, u *store.User) error {
 	for _, r := range a.records {
 		if r.BeforeSessionCreate == nil {
 			continue
 		}
-		if err := r.BeforeSessionCreate(ctx, c, u); err != nil {
+		if err := r.BeforeSessionCreate(ctx, s, c, u); err != nil {
 			return err
 		}
 	}

@@ -89,7 +89,12 @@ func overtaken(err error) error {
 
 // NewSession gives a session that is not stored yet, if the user may have one.
 func (a *Auth) NewSession(ctx context.Context, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
-	if err := a.mayHaveSession(ctx, c, user); err != nil {
+	return a.NewSessionIn(ctx, a.Store, c, user, remember)
+}
+
+// NewSessionIn is NewSession in a transaction.
+func (a *Auth) NewSessionIn(ctx context.Context, tx *store.Store, c *api.Call, user *store.User, remember bool) (*store.Session, error) {
+	if err := a.mayHaveSession(ctx, tx, c, user); err != nil {
 		return nil, err
 	}
 	id, err := a.NewID()

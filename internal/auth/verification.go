@@ -53,6 +53,27 @@ func (a *Auth) ConsumeVerificationOf(ctx context.Context, tx *store.Store, ident
 	return err
 }
 
+// CountTry counts one try at a one-time value that ends with the number of its
+// tries, and gives it with the new number; store.ErrNotFound says that none is
+// left, or that there is no such value.
+func (a *Auth) CountTry(ctx context.Context, tx *store.Store, identifier string, most int) (*store.Verification, error) {
+	return a.stored(identifier, func(stored string) (*store.Verification, error) {
+		return tx.CountTry(ctx, stored, a.Time(), most)
+	})
+}
+
+// EndVerifications ends the one-time values of a purpose that stand for a user. It
+// ends those of other purposes too where identifiers are stored in a form that
+// does not tell them apart.
+func (a *Auth) EndVerifications(ctx context.Context, tx *store.Store, userID, purpose string) error {
+	if a.Config.Verification.StoreIdentifier.stored(purpose) != purpose {
+		_, err := tx.DeleteVerificationsOf(ctx, userID)
+		return err
+	}
+	_, err := tx.DeleteVerificationsFor(ctx, userID, purpose)
+	return err
+}
+
 // stored looks for an identifier as it is stored now, and then as it was before
 // verification.storeIdentifier was set.
 func (a *Auth) stored(identifier string, find func(string) (*store.Verification, error)) (*store.Verification, error) {

@@ -23,7 +23,8 @@ type statements struct {
 	verification, consumeVerification   string
 	consumeVerificationOf               string
 	deleteVerificationsOf               string
-	holdPassword                        string
+	holdPassword, countTry              string
+	deleteVerificationsFor              string
 }
 
 func newStatements(l *layouts) statements {
@@ -66,11 +67,21 @@ func newStatements(l *layouts) statements {
 		consumeVerification:   names("delete from " + v.table + " where {v.identifier} = $1 and {v.expiresAt} > $2 returning " + v.list("")),
 		consumeVerificationOf: names("delete from " + v.table + " where {v.identifier} = $1 and {v.value} = $2 and {v.expiresAt} > $3"),
 		deleteVerificationsOf: names("delete from " + v.table + " where {v.value} = $1"),
+		// The identifier's beginning is no pattern.
+		deleteVerificationsFor: names("delete from " + v.table + " where {v.value} = $1 and left({v.identifier}, length($2)) = $2"),
+		countTry: names("with newest as (select {v.id} as id from " + v.table + " where {v.identifier} = $1 order by {v.createdAt} desc limit 1), " +
+			"older as (delete from " + v.table + " where {v.identifier} = $1 and {v.id} not in (select id from newest)) " +
+			"update " + v.table + " set {v.value} = left({v.value}, -length(" + tries + ")) || (" + tries + "::int + 1), {v.createdAt} = $2, {v.updatedAt} = $2 " +
+			"where {v.id} = (select id from newest) and {v.expiresAt} > $2 and case when {v.value} ~ '^(.*:)?[0-9]+$' and length(" + tries + ") < 10 then " + tries + "::int < $3 else false end " +
+			"returning " + v.list("")),
 
 		holdPassword: names("select from " + a.table + " where {a.userId} = $1 and {a.providerId} = '" + CredentialProvider +
 			"' and {a.accountId} = $1::text and {a.password} = $2 for share"),
 	}
 }
+
+// tries is the number at the end of a one-time value that counts them.
+const tries = "substring({v.value} from '[0-9]+$')"
 
 func replaceNames(text string, tables map[string]*layout) string {
 	var b strings.Builder

@@ -98,3 +98,24 @@ func (s *Store) ConsumeVerificationOf(ctx context.Context, identifier, value str
 func (s *Store) DeleteVerificationsOf(ctx context.Context, userID string) (int64, error) {
 	return s.remove(ctx, &s.layout.verification, s.layout.sql.deleteVerificationsOf, userID)
 }
+
+// DeleteVerificationsFor is DeleteVerificationsOf for the identifiers that begin
+// with a purpose.
+func (s *Store) DeleteVerificationsFor(ctx context.Context, userID, purpose string) (int64, error) {
+	return s.remove(ctx, &s.layout.verification, s.layout.sql.deleteVerificationsFor, userID, purpose)
+}
+
+// CountTry counts one try at the newest value of an identifier, which ends with
+// the number of its tries, alone or after a colon, if there have been fewer than
+// most: of many callers at once no more are let through. It gives the row with the
+// new number; ErrNotFound says that there is none, that it has ended by now, or
+// that nothing is left. Older values of the identifier end. As Better Auth writes
+// the row anew for each try, it is as if made at that time.
+func (s *Store) CountTry(ctx context.Context, identifier string, now time.Time, most int) (*Verification, error) {
+	v := &Verification{}
+	err := s.run.QueryRow(ctx, s.layout.sql.countTry, identifier, now, most).Scan(s.layout.verification.targets(v)...)
+	if err != nil {
+		return nil, unknown(err)
+	}
+	return v, nil
+}
