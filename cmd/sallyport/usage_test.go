@@ -13,7 +13,7 @@ func TestHelpListsTheCommands(t *testing.T) {
 	o := newOperator(t)
 	for _, args := range [][]string{{}, {"--help"}, {"help"}} {
 		r := o.run(args...).exits(0)
-		says(t, r.stdout, "audit", "check", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "version", "--config")
+		says(t, r.stdout, "audit", "check", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "user", "version", "--config")
 	}
 }
 
@@ -35,6 +35,11 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		"keys retire":       "keys retire KID",
 		"audit tail":        "--follow",
 		"audit export":      "--since",
+		"user":              "set-password",
+		"user create":       "--password-stdin",
+		"user list":         "--search",
+		"user set-role":     "--role",
+		"user set-password": "--revoke-sessions",
 		"mail test":         "--to",
 		"mail preview":      "--locale",
 		"secret generate":   "BETTER_AUTH_SECRET",
@@ -66,13 +71,22 @@ func TestMistakesInTheCommandLineAreUsage(t *testing.T) {
 		"audit export --since soon": `--since "soon" is no time`,
 		"audit export --event born": `--event "born" is no event`,
 		"audit export ann":          "sallyport audit export takes no argument",
-		"mail test":                 "sallyport mail test needs --to and an address",
-		"mail preview a b":          "sallyport mail preview takes one argument at most: the event",
-		"mail preview --format pdf": `--format must be text or html, not "pdf"`,
-		"serve --fast":              "unknown flag: --fast; see `sallyport serve --help`",
-		"check --app-origin":        "flag needs an argument: --app-origin; see `sallyport check --help`",
-		"serve --migrate=maybe":     `invalid argument "maybe" for "--migrate"`,
-		"--config":                  "flag needs an argument: --config",
+		"user":                      "sallyport user needs one of its commands",
+		"user create":               "sallyport user create needs --email and --name",
+		"user create --email a@b.c --name A --field x": `--field takes a name, once, and a value, as name=value, got "x"`,
+		"user create --password x":                     "unknown flag: --password",
+		"user create ann":                              "sallyport user create takes no argument",
+		"user set-role --user a@b.c":                   "sallyport user set-role needs --user and --role",
+		"user set-password":                            "sallyport user set-password needs --user",
+		"user set-password --user a@b.c":               "sallyport user set-password reads the password with --password-stdin, or asks for it on a terminal",
+		"user list --limit -1":                         "--limit takes a number from 0 on, got -1",
+		"mail test":                                    "sallyport mail test needs --to and an address",
+		"mail preview a b":                             "sallyport mail preview takes one argument at most: the event",
+		"mail preview --format pdf":                    `--format must be text or html, not "pdf"`,
+		"serve --fast":                                 "unknown flag: --fast; see `sallyport serve --help`",
+		"check --app-origin":                           "flag needs an argument: --app-origin; see `sallyport check --help`",
+		"serve --migrate=maybe":                        `invalid argument "maybe" for "--migrate"`,
+		"--config":                                     "flag needs an argument: --config",
 	} {
 		r := o.run(strings.Fields(line)...).exits(exitUsage)
 		says(t, r.complaint(), want)

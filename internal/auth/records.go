@@ -13,6 +13,9 @@ import (
 type RecordHooks struct {
 	// BeforeUserCreate may change a user that tx is about to store.
 	BeforeUserCreate func(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error
+	// UserValues are the plugin's fields that an operator may set, with what refuses
+	// a value: no client of the API has asked, nor passed the checks of one.
+	UserValues map[string]func(value string) error
 	// BeforeUserUpdate gives the changes that tx is to make to the user of that id
 	// in place of those that it is given.
 	BeforeUserUpdate func(ctx context.Context, tx *store.Store, c *api.Call, id string, changes []store.Change) ([]store.Change, error)
@@ -47,6 +50,17 @@ func (a *Auth) UpdateUser(ctx context.Context, tx *store.Store, c *api.Call, id 
 		}
 	}
 	return tx.UpdateUser(ctx, id, changes...)
+}
+
+// UserValue gives what refuses a value that an operator sets for the field of a
+// plugin; nil where no plugin that is on has such a field.
+func (a *Auth) UserValue(field string) func(value string) error {
+	for _, r := range a.records {
+		if check := r.UserValues[field]; check != nil {
+			return check
+		}
+	}
+	return nil
 }
 
 // mayHaveSession asks every plugin whether a user may have a session.

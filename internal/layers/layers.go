@@ -35,6 +35,7 @@ var rooms = []string{
 	"internal/mail",
 	"internal/throttle",
 	"internal/auth",
+	"internal/users",
 	"internal/core",
 	"internal/plugin/*",
 	"internal/server",

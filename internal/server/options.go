@@ -16,6 +16,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/trace"
+	"github.com/sallyport-auth/sallyport/internal/users"
 	"github.com/sallyport-auth/sallyport/internal/version"
 )
 
@@ -73,6 +74,22 @@ func WithKeys(ctx context.Context, cfg *Config, log *slog.Logger, do func(*jwt.K
 		return err
 	}
 	return do(jwt.NewKeys(s.Auth, *cfg.Plugins.JWT, log))
+}
+
+// WithUsers opens the database for work on users, by the rules of the plugins that
+// are on. None of them is started.
+func WithUsers(ctx context.Context, cfg *Config, log *slog.Logger, do func(*users.Users) error) error {
+	s := &Server{cfg: cfg, log: log}
+	defer s.Close()
+	if err := s.open(ctx, Deps{Log: log, Now: now, via: auth.ViaCommand}); err != nil {
+		return err
+	}
+	made, err := plugins(s.Auth, cfg, log)
+	if err != nil {
+		return err
+	}
+	s.Auth.Attach(made.made)
+	return do(users.New(s.Auth))
 }
 
 // ListenAddress is where the public listener of a configuration is.

@@ -38,7 +38,10 @@ func New(a *auth.Auth, cfg Config) *Admin {
 // Plugin lists what the plugin adds.
 func (a *Admin) Plugin() auth.Plugin {
 	return auth.Plugin{
-		ID:      "admin",
-		Records: auth.RecordHooks{BeforeUserCreate: a.giveRole},
+		ID: "admin",
+		Records: auth.RecordHooks{
+			BeforeUserCreate: a.giveRole,
+			UserValues:       map[string]func(string) error{"role": a.KnownRole},
+		},
 	}
 }
