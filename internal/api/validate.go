@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ type True bool
 // shape is what the fields of an input struct ask of a body or query. A field
 // that is a pointer is optional. The tag json names the member, the tag check
 // adds a rule: email, nonempty, or own where the handler has a rule that comes
-// before any other. A struct whose fields carry the tag form is a union.
+// before any other; the tag enum lists the only texts there are. A struct whose fields carry the tag form is a union.
 type shape struct {
 	src      source
 	none     bool
@@ -50,6 +51,7 @@ type field struct {
 	expected string // string, boolean, any or true
 	truthy   bool
 	check    string
+	enum     []string
 }
 
 func shapeOf[In any](src source) shape { return newShape(reflect.TypeFor[In](), src) }
@@ -74,6 +76,9 @@ func newShape(t reflect.Type, src source) shape {
 
 func newField(sf reflect.StructField, index int) field {
 	f := field{name: sf.Tag.Get("json"), index: index, check: sf.Tag.Get("check")}
+	if list := sf.Tag.Get("enum"); list != "" {
+		f.enum = strings.Split(list, ",")
+	}
 	t := sf.Type
 	if t.Kind() == reflect.Pointer {
 		f.optional, t = true, t.Elem()
@@ -173,6 +178,8 @@ func (f field) set(v any, dst reflect.Value) []string {
 		return nil
 	case v == undefined && f.optional:
 		return nil
+	case f.enum != nil && !f.lists(v):
+		return []string{`Invalid option: expected one of "` + strings.Join(f.enum, `"|"`) + `"`}
 	case f.expected == "true" && v != true:
 		return []string{"Invalid input: expected true"}
 	case f.expected != "true" && typeName(v) != f.expected:
@@ -189,6 +196,11 @@ func (f field) set(v any, dst reflect.Value) []string {
 	}
 	dst.Set(reflect.ValueOf(v).Convert(dst.Type()))
 	return nil
+}
+
+func (f field) lists(v any) bool {
+	text, ok := v.(string)
+	return ok && slices.Contains(f.enum, text)
 }
 
 func (f field) mismatch(v any) []string {

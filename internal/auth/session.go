@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
@@ -115,6 +116,30 @@ func (a *Auth) NewSessionIn(ctx context.Context, tx *store.Store, c *api.Call, u
 		ID: id, Token: token, UserID: user.ID, ExpiresAt: now.Add(life),
 		CreatedAt: now, UpdatedAt: now, IPAddress: &c.Address, UserAgent: &agent, From: a.from(c, user),
 	}, nil
+}
+
+// Successor gives a session that is not stored yet and is to take the place of the
+// call's, after what a user has changed about the way in. It has everything of its
+// own that a new one has, and the rest of the one in use.
+func (a *Auth) Successor(ctx context.Context, c *api.Call, user *store.User) (*store.Session, error) {
+	s, err := a.NewSession(ctx, c, user, true)
+	if err != nil {
+		return nil, err
+	}
+	s.IPAddress, s.UserAgent = c.Session.IPAddress, c.Session.UserAgent
+	i := 0
+	for _, f := range a.sessionFields.Fields {
+		if schema.IsCore("session", f.Name) {
+			continue
+		}
+		value := f.Encode(f.Default)
+		if f.Default == nil && i < len(c.Session.Extra) {
+			value = c.Session.Extra[i]
+		}
+		s.Extra = append(s.Extra, value)
+		i++
+	}
+	return s, nil
 }
 
 // Enter makes a stored session the session of this call and sends its cookies.

@@ -117,6 +117,9 @@ func (d *document) inputField(f reflect.StructField) (s api.Object, optional boo
 		return object("const", true), optional
 	}
 	s = d.goType(t)
+	if list := f.Tag.Get("enum"); list != "" {
+		s = s.Set("enum", strings.Split(list, ","))
+	}
 	switch f.Tag.Get("check") {
 	case "email":
 		s = s.Set("format", "email")

@@ -49,6 +49,9 @@ var audited = map[string]string{
 	"GET /reference":                "",
 }
 
+// visits are the flows of plugins.
+var visits []func(*visitor)
+
 // elsewhere are the events that commands and the server itself write, and that no
 // route has to.
 var elsewhere = []string{
@@ -66,7 +69,7 @@ session:
   additionalFields: {device: {type: string, required: false}}
 account: {accountLinking: {allowUnlinkingAll: true}}
 rateLimit: {enabled: false}
-plugins: {jwt: {}, bearer: {}, openAPI: {}}
+plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: true}}}
 `
 
 // Every route that changes something writes it down, every other writes nothing,
@@ -195,6 +198,9 @@ func (v *visitor) visit() {
 	v.addresses()
 	v.passwords()
 	v.ends()
+	for _, visit := range visits {
+		visit(v)
+	}
 	for _, path := range []string{"/ok", "/error", "/token", "/jwks", "/reference", "/open-api/generate-schema", "/get-session", "/account-info"} {
 		v.s.Client().Get(path)
 	}

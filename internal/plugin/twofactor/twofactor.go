@@ -14,6 +14,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
@@ -39,12 +40,38 @@ func New(a *auth.Auth, cfg Config) *TwoFactor {
 func (t *TwoFactor) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID:         "two-factor",
+		Routes:     t.routes(),
 		Events:     Events,
 		Expiring:   []sweep.Table{{Name: "totp_step", Rows: sweep.Query(t.sweepSteps)}},
 		RateLimits: []ratelimit.Rule{{Match: ratelimit.Prefix("/two-factor/"), Window: 10 * time.Second, Max: 3}},
 	}
 }
 
+// routes lists the endpoints. Those that take a password require it unless users may
+// do without one.
+func (t *TwoFactor) routes() []api.Route {
+	uri, codes := or(t.cfg.TOTPOptions.AllowPasswordless, t.cfg.AllowPasswordless), or(t.cfg.BackupCodeOptions.AllowPasswordless, t.cfg.AllowPasswordless)
+	return []api.Route{
+		t.enableRoute(t.cfg.AllowPasswordless),
+		proven("/two-factor/disable", api.Sensitive, t.cfg.AllowPasswordless, t.disable,
+			api.Doc("Gives up the second factor."), api.Fails(errInvalidPassword)),
+		proven("/two-factor/get-totp-uri", api.SignedIn, uri, t.totpURI,
+			api.Doc("Gives what an authenticator app reads, once more."), api.Fails(errTOTPNotConfigured, errTOTPNotEnabled, errInvalidPassword)),
+		api.POST("/two-factor/verify-totp", api.Public, t.verifyTOTP,
+			api.Doc("Takes a code of an authenticator app: the first one, or the one that a sign-in waits for."),
+			api.Fails(errTOTPNotConfigured, errInvalidCookie, errTOTPNotEnabled, errLocked, errTooManyAttempts, errInvalidCode)),
+		api.POST("/two-factor/verify-backup-code", api.Public, t.verifyBackupCode,
+			api.Doc("Takes a backup code in the place of the second factor."),
+			api.Fails(errInvalidCookie, errBackupCodesNotEnabled, errLocked, errTooManyAttempts, errInvalidBackupCode)),
+		proven("/two-factor/generate-backup-codes", api.SignedIn, codes, t.generateBackupCodes,
+			api.Doc("Gives new backup codes in the place of the old ones."), api.Fails(errNotEnabled, errInvalidPassword)),
+	}
+}
+
 func (t *TwoFactor) sweepSteps(ctx context.Context, before time.Time, limit int) (int64, error) {
 	return t.auth.Store.TwoFactorSweepSteps(ctx, db.TwoFactorSweepStepsParams{Before: before, Most: int32(limit)})
+}
+
+func (t *TwoFactor) totp() totp {
+	return totp{digits: t.cfg.TOTPOptions.Digits, period: t.cfg.TOTPOptions.Period.Std()}
 }
