@@ -18,6 +18,7 @@ var rooms = []string{
 	"internal/logs",
 	"internal/config",
 	"internal/schema",
+	"internal/scrypt",
 	"internal/secure",
 	"internal/jose",
 	"internal/origin",

@@ -11,8 +11,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
-
-	"golang.org/x/crypto/scrypt"
 )
 
 // The cost of a password hash is Better Auth's: 32 MiB and roughly a tenth of a second. It must not be
@@ -20,7 +18,6 @@ import (
 const (
 	scryptN      = 16384
 	scryptR      = 16
-	scryptP      = 1
 	scryptKeyLen = 64
 	saltBytes    = 16
 )
@@ -58,6 +55,7 @@ type PasswordOptions struct {
 // that an unbounded number of sign-ins would stop everything else. It is safe for concurrent use.
 type Passwords struct {
 	slots   *slots
+	areas   *areas
 	derive  func(password, salt string) ([]byte, error)
 	idle    *time.Timer
 	waited  func(time.Duration)
@@ -101,15 +99,19 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	if o.QueueLimit <= 0 {
 		o.QueueLimit = queuePerSlot * o.Slots
 	}
-	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), derive: derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
+	memory := newAreas(o.Slots)
+	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), areas: memory, derive: memory.derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
 	if p.waited == nil {
 		p.waited = func(time.Duration) {}
 	}
 	if p.refused == nil {
 		p.refused = func() {}
 	}
-	// Hashes leave garbage of 32 MiB each, which the runtime would hold on to for minutes.
-	p.idle = time.AfterFunc(releaseAfter, debug.FreeOSMemory)
+	// Beside the areas, a flood leaves garbage, which the runtime would hold on to for minutes.
+	p.idle = time.AfterFunc(releaseAfter, func() {
+		memory.release()
+		debug.FreeOSMemory()
+	})
 	p.idle.Stop()
 	return p
 }
@@ -173,6 +175,7 @@ func (p *Passwords) Waiting() int { _, waiting := p.slots.numbers(); return wait
 func (p *Passwords) Close() {
 	p.slots.close()
 	p.idle.Stop()
+	p.areas.close()
 }
 
 // run derives the key in a slot and returns it in lower-case hex.
@@ -197,11 +200,6 @@ func (l *Place) run(ctx context.Context, password, salt string) (string, error) 
 		return "", fmt.Errorf("hashing a password: %w", err)
 	}
 	return hex.EncodeToString(key), nil
-}
-
-// derive is scrypt as Better Auth calls it: the salt is the hexadecimal text itself, not its bytes.
-func derive(password, salt string) ([]byte, error) {
-	return scrypt.Key([]byte(nfkc(password)), []byte(salt), scryptN, scryptR, scryptP, scryptKeyLen)
 }
 
 // splitHash takes what stands before and after the first colon. Better Auth ignores anything behind a

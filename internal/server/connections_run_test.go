@@ -48,6 +48,27 @@ func TestConnectionsAreBounded(t *testing.T) {
 	p.waitFor(t, `sallyport_connections_turned_away_total{which="waiting"} 3`)
 }
 
+// In a crowd a refusal ends its connection, and any other answer does not.
+func TestARefusalInACrowdEndsItsConnection(t *testing.T) {
+	t.Parallel()
+	p := runWith(t, "rateLimit: {enabled: true, customRules: {/ok: {window: 60, max: 1}}}\nserver: {listen: '127.0.0.1:0', ops: {listen: '127.0.0.1:0'}, maxConnections: 4}\n")
+	first, second := p.keep(t), p.keep(t)
+	if res := first.ask(t, okRequest); res.StatusCode != http.StatusOK || res.Close {
+		t.Errorf("the first answer is %d, close %t", res.StatusCode, res.Close)
+	}
+	if res := first.ask(t, okRequest); res.StatusCode != http.StatusTooManyRequests || res.Close {
+		t.Errorf("a refusal in peace is %d, close %t", res.StatusCode, res.Close)
+	}
+	p.keep(t)
+	p.waitFor(t, "sallyport_connections 3")
+	if res := second.ask(t, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"); res.StatusCode != http.StatusOK || res.Close {
+		t.Errorf("an answer in a crowd is %d, close %t", res.StatusCode, res.Close)
+	}
+	if res := second.ask(t, okRequest); res.StatusCode != http.StatusTooManyRequests || !res.Close {
+		t.Errorf("a refusal in a crowd is %d, close %t", res.StatusCode, res.Close)
+	}
+}
+
 // holdUsers makes every reader of users wait until it is called off.
 func (p *process) holdUsers(t *testing.T) (release func()) {
 	t.Helper()

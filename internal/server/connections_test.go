@@ -25,7 +25,7 @@ func dial(t *testing.T, c *connections, l net.Listener) dialed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := c.admit(accepted.(*net.TCPConn))
+	held, _ := c.admit(accepted.(*net.TCPConn))
 	t.Cleanup(func() { _ = accepted.Close() })
 	return dialed{client, held}
 }
@@ -55,6 +55,7 @@ func nobody(netip.Addr) bool    { return false }
 func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
 	t.Parallel()
 	c, l := newConnections(3, everybody), socket(t)
+	c.grace = 0
 	first, second, third := dial(t, c, l), dial(t, c, l), dial(t, c, l)
 	first.held.handling(+1)
 	second.held.handling(+1)
@@ -74,8 +75,8 @@ func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
 	if sixth := dial(t, c, l); sixth.held != nil {
 		t.Error("there was no room, and one was let in")
 	}
-	if open, dropped, refused := c.numbers(); open != 3 || dropped != 2 || refused != 1 {
-		t.Errorf("open %d, dropped %d, refused %d", open, dropped, refused)
+	if open, dropped, _ := c.numbers(); open != 3 || dropped != 2 {
+		t.Errorf("open %d, dropped %d", open, dropped)
 	}
 	third.held.handling(-1) // a handler that ends after its connection
 	for _, d := range []dialed{first, second, third, fourth, fifth} {
@@ -136,28 +137,146 @@ func TestRoomForFiles(t *testing.T) {
 	}
 }
 
-// A listener goes on after those that it refused.
-func TestARefusedConnectionEndsAtOnce(t *testing.T) {
-	t.Parallel()
-	c, l := newConnections(1, everybody), socket(t)
-	dial(t, c, l).held.handling(+1)
-	bounded := boundedListener{l, c}
-	refused, err := net.Dial("tcp", l.Addr().String())
+// accepting is a bounded listener somebody accepts from, once.
+func accepting(t *testing.T, c *connections, l net.Listener) (client net.Conn, accepted chan error) {
+	t.Helper()
+	client, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = refused.Close() }()
-	accepted := make(chan error, 1)
+	t.Cleanup(func() { _ = client.Close() })
+	bounded, accepted := newBoundedListener(l, c), make(chan error, 1)
+	t.Cleanup(func() { _ = bounded.Close() })
 	go func() {
 		_, err := bounded.Accept()
 		accepted <- err
 	}()
+	return client, accepted
+}
+
+// A listener goes on after those that it refused.
+func TestAConnectionBeyondTheShareEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(1000, nobody), socket(t)
+	for range c.share {
+		dial(t, c, l).held.handling(+1)
+	}
+	refused, accepted := accepting(t, c, l)
 	if _, err := io.ReadAll(refused); err != nil && !isReset(err) {
 		t.Errorf("the refused one reads %v", err)
 	}
 	_ = l.Close()
 	if err := <-accepted; err == nil {
 		t.Error("the refused connection was handed out")
+	}
+	if _, _, refused := c.numbers(); refused != 1 {
+		t.Errorf("%d are counted as refused", refused)
+	}
+}
+
+func TestAConnectionWaitsForRoom(t *testing.T) {
+	t.Parallel()
+	for name, free := range map[string]func(*connection){
+		"an end":    func(k *connection) { _ = k.Close() },
+		"an answer": func(k *connection) { k.handling(-1) },
+	} {
+		c, l := newConnections(1, everybody), socket(t)
+		busy := dial(t, c, l)
+		busy.held.handling(+1)
+		_, accepted := accepting(t, c, l)
+		select {
+		case err := <-accepted:
+			t.Fatalf("%s: accepted without room: %v", name, err)
+		case <-time.After(20 * time.Millisecond): // longer makes the test stricter only
+		}
+		free(busy.held)
+		if err := <-accepted; err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestANewConnectionIsNotPushedOutAtOnce(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(1, everybody), socket(t)
+	c.grace = time.Hour
+	young := dial(t, c, l)
+	_, accepted := accepting(t, c, l)
+	if !young.open() {
+		t.Error("a connection goes before it could be read")
+	}
+	c.mu.Lock()
+	young.held.since = time.Now().Add(-2 * time.Hour)
+	c.mu.Unlock()
+	c.tellFreed()
+	if err := <-accepted; err != nil || young.open() {
+		t.Errorf("the old one stays, and the new one is told %v", err)
+	}
+}
+
+// What is not read yet is this server's fault, once.
+func TestAConnectionThatIsNotReadYetIsSpared(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(2, everybody), socket(t)
+	c.grace = 0
+	unread, idle := dial(t, c, l), dial(t, c, l)
+	if _, err := io.WriteString(unread.client, "GET"); err != nil {
+		t.Fatal(err)
+	}
+	for !unread.held.unread() {
+		time.Sleep(time.Millisecond)
+	}
+	third := dial(t, c, l)
+	if idle.open() || !unread.open() || !third.open() {
+		t.Errorf("open: the idle one %t, the unread one %t, the new one %t", idle.open(), unread.open(), third.open())
+	}
+	dial(t, c, l)
+	if fifth := dial(t, c, l); unread.open() || !fifth.open() {
+		t.Errorf("open: the unread one %t, the new one %t", unread.open(), fifth.open())
+	}
+}
+
+func TestWhoWaitsForRoomIsRefusedInTheEnd(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(1, everybody), socket(t)
+	dial(t, c, l).held.handling(+1)
+	client, _ := accepting(t, c, l)
+	if _, err := io.ReadAll(client); err != nil && !isReset(err) {
+		t.Errorf("the refused one reads %v", err)
+	}
+}
+
+func TestTheEndOfAListenerIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(1, everybody), socket(t)
+	dial(t, c, l).held.handling(+1)
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	accepted, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan struct{})
+	close(closed)
+	if k := c.admitSoon(accepted.(*net.TCPConn), closed); k != nil {
+		t.Error("there was no room, and one was let in")
+	}
+}
+
+func TestHalfFullIsCrowded(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(4, everybody), socket(t)
+	dial(t, c, l)
+	dial(t, c, l)
+	if c.crowded() {
+		t.Error("half of the connections are a crowd")
+	}
+	dial(t, c, l)
+	if !c.crowded() {
+		t.Error("more than half of the connections are none")
 	}
 }
 

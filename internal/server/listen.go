@@ -59,7 +59,7 @@ func (s *Server) listenPublic() (*listener, error) {
 		return nil, err
 	}
 	l.server.ConnContext = remember
-	bounded := boundedListener{l.socket, s.connections}
+	bounded := newBoundedListener(l.socket, s.connections)
 	if s.certificate == nil {
 		l.socket = hardenedListener{bounded}
 		return l, nil

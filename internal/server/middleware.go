@@ -26,9 +26,9 @@ type exchange struct {
 	trace   string // the id of the trace, empty where none is made
 	endSpan func(trace.Request)
 
-	stopping func() bool
-	chunked  bool  // whether the body came in chunks
-	turn     *turn // at work for the connection
+	stopping, crowded func() bool
+	chunked           bool  // whether the body came in chunks
+	turn              *turn // at work for the connection
 }
 
 type exchangeKey struct{}
@@ -55,8 +55,16 @@ func (x *exchange) WriteHeader(status int) {
 // when the server stops, so that none has to be closed under a client's hands.
 // It is too behind a body in chunks: there may have been a length beside them,
 // of which net/http does not tell, and by which a proxy may have read it (RFC
-// 9112, section 6.1).
-func (x *exchange) last() bool { return x.chunked || x.stopping() }
+// 9112, section 6.1). And a refusal for too much work leaves its place to others
+// where many connections are open.
+func (x *exchange) last() bool {
+	return x.chunked || x.stopping() || x.busy() && x.crowded()
+}
+
+// busy reports whether the answer is that there is too much to do.
+func (x *exchange) busy() bool {
+	return x.status == http.StatusServiceUnavailable || x.status == http.StatusTooManyRequests
+}
 
 // Write notes the status that a first write implies.
 func (x *exchange) Write(b []byte) (int, error) {
@@ -84,7 +92,8 @@ type outer struct {
 	metrics   *metrics
 	tracer    *trace.Tracer
 	base      string // the path of the API, as spans name routes with it
-	stopping  func() bool
+	// crowded reports whether connections are scarce.
+	stopping, crowded func() bool
 	// strictTransport is the value of Strict-Transport-Security, if any.
 	strictTransport string
 }
@@ -99,7 +108,7 @@ func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := requestID(r, trusted)
 	x := &exchange{
 		ResponseWriter: w, request: id, address: o.addresses.Address(r), log: o.log.With("request", id),
-		stopping: o.stopping, chunked: len(r.TransferEncoding) > 0, turn: turn,
+		stopping: o.stopping, crowded: o.crowded, chunked: len(r.TransferEncoding) > 0, turn: turn,
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(o.traced(x, r, trusted), exchangeKey{}, x), o.deadline)
 	defer cancel()

@@ -26,13 +26,19 @@ type process struct {
 
 func run(t *testing.T, options string, further ...authtest.Option) *process {
 	t.Helper()
-	p := &process{Server: authtest.New(t, authtest.Starter+options, further...), ended: make(chan error, 1)}
+	return runWith(t, authtest.Starter+options, further...)
+}
+
+// runWith is run with a whole configuration.
+func runWith(t *testing.T, config string, further ...authtest.Option) *process {
+	t.Helper()
+	p := &process{Server: authtest.New(t, config, further...), ended: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	p.stop = cancel
 	go func() { p.ended <- p.Server.Server.Run(ctx) }()
 	t.Cleanup(cancel)
 	p.public = p.logged(t, `msg=listening address=(\S+)`)
-	if strings.Contains(options, "ops") {
+	if strings.Contains(config, "ops") {
 		p.ops = p.logged(t, `operators" address=(\S+)`)
 	}
 	return p
