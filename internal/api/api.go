@@ -52,6 +52,8 @@ type Route struct {
 	FormCSRF bool
 	// Cacheable leaves out the no-store header.
 	Cacheable bool
+	// Wordless refuses a call without a session with an empty body.
+	Wordless bool
 	// Input and Output are the types of the handler's input and output, for
 	// the documentation of the endpoint; Query says that the input is read
 	// from the query string.
@@ -106,6 +108,14 @@ func SkipBody() Option { return func(r *Route) { r.SkipBody = true } }
 // no credential.
 func Cacheable() Option { return func(r *Route) { r.Cacheable = true } }
 
+// Wordless refuses a call without a session with an empty body, as some endpoints
+// of the original do.
+func Wordless() Option { return func(r *Route) { r.Wordless = true } }
+
+// Validator is an input with rules beyond those of its fields. Its error answers a
+// call before anything is asked about its session.
+type Validator interface{ Validate() error }
+
 // Handler is the shape of every endpoint: decoded input in, output or error
 // out.
 type Handler[In, Out any] func(ctx context.Context, c *Call, in In) (Out, error)
@@ -139,6 +149,11 @@ func newRoute[In, Out any](method, path string, access Access, src source, h Han
 		var in In
 		if err := shape.decode(c, &in); err != nil {
 			return err
+		}
+		if v, ok := any(in).(Validator); ok {
+			if err := v.Validate(); err != nil {
+				return err
+			}
 		}
 		if err := c.authorize(ctx); err != nil {
 			return err

@@ -270,5 +270,9 @@ func (c *Call) authorize(ctx context.Context) error {
 	if c.Route.Access == Public {
 		return nil
 	}
-	return d.Authenticate(ctx, c, c.Route.Access)
+	err := d.Authenticate(ctx, c, c.Route.Access)
+	if c.Route.Wordless && errors.Is(err, ErrUnauthorized) {
+		return errWordless.WithCause(err)
+	}
+	return err
 }

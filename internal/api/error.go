@@ -64,6 +64,7 @@ var (
 	ErrInvalidJSON  = NewError(http.StatusBadRequest, "BAD_REQUEST", "Invalid JSON in request body")
 	ErrTooLarge     = NewError(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE", "Request body is too large")
 	ErrUnavailable  = NewError(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", "Service is temporarily unavailable. Please try again later.")
+	errWordless     = NewError(http.StatusUnauthorized, "", "")
 	errInternal     = NewError(http.StatusInternalServerError, "", "")
 	// errGone ends a call whose client has hung up. Nobody reads it; the status,
 	// which common proxies use for this, keeps it out of the server's own faults.

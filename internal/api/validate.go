@@ -48,7 +48,7 @@ type field struct {
 	name     string
 	index    int
 	optional bool
-	expected string // string, boolean, any or true
+	expected string // string, boolean, number, record, texts, coerced or true
 	truthy   bool
 	check    string
 	enum     []string
@@ -90,6 +90,14 @@ func newField(sf reflect.StructField, index int) field {
 		f.truthy, f.optional = true, true
 	case t == reflect.TypeFor[True]():
 		f.expected = "true"
+	case t == reflect.TypeFor[Coerced]():
+		f.expected = "coerced"
+	case t == reflect.TypeFor[Texts]():
+		f.expected = "texts"
+	case t == reflect.TypeFor[Record]():
+		f.expected = "record"
+	case t.Kind() == reflect.Float64:
+		f.expected = "number"
 	case t.Kind() == reflect.String:
 		f.expected = "string"
 	case t.Kind() == reflect.Bool:
@@ -182,10 +190,12 @@ func (f field) set(v any, dst reflect.Value) []string {
 		return []string{`Invalid option: expected one of "` + strings.Join(f.enum, `"|"`) + `"`}
 	case f.expected == "true" && v != true:
 		return []string{"Invalid input: expected true"}
-	case f.expected != "true" && typeName(v) != f.expected:
+	}
+	value, ok := f.read(v)
+	if !ok {
 		return f.mismatch(v)
 	}
-	if text, ok := v.(string); ok {
+	for _, text := range textsIn(value) {
 		if issues := f.checkString(text); issues != nil {
 			return issues
 		}
@@ -194,7 +204,38 @@ func (f field) set(v any, dst reflect.Value) []string {
 		dst.Set(reflect.New(dst.Type().Elem()))
 		dst = dst.Elem()
 	}
-	dst.Set(reflect.ValueOf(v).Convert(dst.Type()))
+	dst.Set(reflect.ValueOf(value).Convert(dst.Type()))
+	return nil
+}
+
+// read gives v in the form that the field has, if it has the right type.
+func (f field) read(v any) (value any, ok bool) {
+	switch f.expected {
+	case "true":
+		return true, true
+	case "coerced":
+		return coerced(v), true
+	case "texts":
+		return textsOf(v)
+	case "record":
+		value, ok = v.(map[string]any)
+		return value, ok
+	case "number":
+		n, ok := v.(json.Number)
+		number, err := n.Float64()
+		return number, ok && err == nil
+	}
+	return v, typeName(v) == f.expected
+}
+
+// textsIn gives the texts that a value is made of.
+func textsIn(value any) []string {
+	switch value := value.(type) {
+	case string:
+		return []string{value}
+	case Texts:
+		return value.Values
+	}
 	return nil
 }
 
@@ -204,6 +245,9 @@ func (f field) lists(v any) bool {
 }
 
 func (f field) mismatch(v any) []string {
+	if f.expected == "texts" {
+		return []string{errUnion}
+	}
 	issues := []string{fmt.Sprintf("Invalid input: expected %s, received %s", f.expected, typeName(v))}
 	// Length rules look at anything that has a length, so an empty list
 	// breaks two rules at once.

@@ -115,6 +115,11 @@ func (d *document) inputField(f reflect.StructField) (s api.Object, optional boo
 		return object("type", "boolean"), true
 	case reflect.TypeFor[api.True]():
 		return object("const", true), optional
+	case reflect.TypeFor[api.Record]():
+		return object("type", "object"), optional
+	case reflect.TypeFor[api.Texts]():
+		text := object("type", "string")
+		return object("anyOf", []any{text, object("type", "array", "items", text)}), optional
 	}
 	s = d.goType(t)
 	if list := f.Tag.Get("enum"); list != "" {
