@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Coerced is a text that any value becomes as JavaScript makes one of it: what is
-// missing is "undefined", an object "[object Object]".
+// Coerced is a text that any value becomes as JavaScript makes one of it, an object
+// "[object Object]".
 type Coerced string
 
 // Texts is a member that is a text or a list of texts.
@@ -45,8 +45,6 @@ func textsOf(v any) (Texts, bool) {
 // coerced is String(v) of JavaScript.
 func coerced(v any) string {
 	switch v := v.(type) {
-	case undefinedType:
-		return "undefined"
 	case nil:
 		return "null"
 	case string:

@@ -18,7 +18,6 @@ type kinds struct {
 func TestWhatIsCoercedToText(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]Coerced{
-		`{}`:                          "undefined",
 		`{"id":null}`:                 "null",
 		`{"id":"a b"}`:                "a b",
 		`{"id":true}`:                 "true",
@@ -47,20 +46,21 @@ func TestTextsAndRecordsAndNumbers(t *testing.T) {
 	if v, given := (*in.Data)["x"]; !given || v != nil {
 		t.Errorf("data is %v", *in.Data)
 	}
-	if in, err := decodeBody[kinds](t, `{"role":"a,b"}`); err != nil || in.Role.List || in.Role.Values[0] != "a,b" || in.Data != nil {
+	if in, err := decodeBody[kinds](t, `{"id":"1","role":"a,b"}`); err != nil || in.Role.List || in.Role.Values[0] != "a,b" || in.Data != nil {
 		t.Errorf("%+v %v", in, err)
 	}
 	for body, want := range map[string]string{
-		`{"role":5}`:            "[body.role] Invalid input",
-		`{"role":["a",5]}`:      "[body.role] Invalid input",
-		`{"role":null}`:         "[body.role] Invalid input",
-		`{"role":["a\u0000"]}`:  "[body.role] Invalid string: must not contain a null character",
-		`{"id":["\u0000"]}`:     "[body.id] Invalid string: must not contain a null character",
-		`{"data":[]}`:           "[body.data] Invalid input: expected record, received array",
-		`{"data":"x"}`:          "[body.data] Invalid input: expected record, received string",
-		`{"count":"1"}`:         "[body.count] Invalid input: expected number, received string",
-		`{"count":1e999}`:       "[body.count] Invalid input: expected number, received Infinity",
-		`{"data":1,"count":{}}`: "[body.data] Invalid input: expected record, received number; [body.count] Invalid input: expected number, received object",
+		`{}`:                             "[body.id] Invalid input: expected nonoptional, received undefined",
+		`{"id":"1","role":5}`:            "[body.role] Invalid input",
+		`{"id":"1","role":["a",5]}`:      "[body.role] Invalid input",
+		`{"id":"1","role":null}`:         "[body.role] Invalid input",
+		`{"id":"1","role":["a\u0000"]}`:  "[body.role] Invalid string: must not contain a null character",
+		`{"id":["\u0000"]}`:              "[body.id] Invalid string: must not contain a null character",
+		`{"id":"1","data":[]}`:           "[body.data] Invalid input: expected record, received array",
+		`{"id":"1","data":"x"}`:          "[body.data] Invalid input: expected record, received string",
+		`{"id":"1","count":"1"}`:         "[body.count] Invalid input: expected number, received string",
+		`{"id":"1","count":1e999}`:       "[body.count] Invalid input: expected number, received Infinity",
+		`{"id":"1","data":1,"count":{}}`: "[body.data] Invalid input: expected record, received number; [body.count] Invalid input: expected number, received object",
 	} {
 		_, err := decodeBody[kinds](t, body)
 		if e := new(Error); !errors.As(err, &e) || e.Message != want {

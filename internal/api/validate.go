@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -33,8 +34,10 @@ type True bool
 
 // shape is what the fields of an input struct ask of a body or query. A field
 // that is a pointer is optional. The tag json names the member, the tag check
-// adds a rule: email, nonempty, or own where the handler has a rule that comes
-// before any other; the tag enum lists the only texts there are. A struct whose fields carry the tag form is a union.
+// adds a rule: email, nonempty (the tag empty has what else to say), union where
+// the original takes other types beside a text, or own where the handler has a
+// rule that comes before any other; the tag enum lists the only texts there are. A
+// struct whose fields carry the tag form is a union.
 type shape struct {
 	src      source
 	none     bool
@@ -52,6 +55,8 @@ type field struct {
 	truthy   bool
 	check    string
 	enum     []string
+	// empty is what is said of a text that must not be.
+	empty string
 }
 
 func shapeOf[In any](src source) shape { return newShape(reflect.TypeFor[In](), src) }
@@ -75,7 +80,7 @@ func newShape(t reflect.Type, src source) shape {
 }
 
 func newField(sf reflect.StructField, index int) field {
-	f := field{name: sf.Tag.Get("json"), index: index, check: sf.Tag.Get("check")}
+	f := field{name: sf.Tag.Get("json"), index: index, check: sf.Tag.Get("check"), empty: sf.Tag.Get("empty")}
 	if list := sf.Tag.Get("enum"); list != "" {
 		f.enum = strings.Split(list, ",")
 	}
@@ -188,6 +193,8 @@ func (f field) set(v any, dst reflect.Value) []string {
 		return nil
 	case f.enum != nil && !f.lists(v):
 		return []string{`Invalid option: expected one of "` + strings.Join(f.enum, `"|"`) + `"`}
+	case v == undefined && f.expected == "coerced":
+		return []string{"Invalid input: expected nonoptional, received undefined"}
 	case f.expected == "true" && v != true:
 		return []string{"Invalid input: expected true"}
 	}
@@ -245,14 +252,14 @@ func (f field) lists(v any) bool {
 }
 
 func (f field) mismatch(v any) []string {
-	if f.expected == "texts" {
+	if f.expected == "texts" || f.check == "union" {
 		return []string{errUnion}
 	}
 	issues := []string{fmt.Sprintf("Invalid input: expected %s, received %s", f.expected, typeName(v))}
 	// Length rules look at anything that has a length, so an empty list
 	// breaks two rules at once.
 	if list, ok := v.([]any); ok && f.check == "nonempty" && len(list) == 0 {
-		issues = append(issues, "Too small: expected array to have >=1 items")
+		issues = append(issues, cmp.Or(f.empty, "Too small: expected array to have >=1 items"))
 	}
 	return issues
 }
@@ -265,7 +272,7 @@ func (f field) checkString(text string) []string {
 		// Postgres cannot store it (promise 8).
 		return []string{"Invalid string: must not contain a null character"}
 	case f.check == "nonempty" && text == "":
-		return []string{"Too small: expected string to have >=1 characters"}
+		return []string{cmp.Or(f.empty, "Too small: expected string to have >=1 characters")}
 	}
 	return nil
 }

@@ -109,6 +109,9 @@ func (a *Auth) Note(c *api.Call, e Event) *store.Note {
 	n.UserAgent = shortened(c.Header("User-Agent"))
 	if c.Session != nil && c.User != nil {
 		n.ActorID, n.SessionID, n.UserID = c.User.ID, c.Session.ID, c.User.ID
+		for _, annotate := range a.annotations {
+			annotate(c, n)
+		}
 	}
 	return n
 }

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/schema"
@@ -53,8 +54,9 @@ type Auth struct {
 	via                     string
 	refusals                refusals
 	// What plugins add to the steps here, in their order.
-	records []RecordHooks
-	gates   []Gate
+	records     []RecordHooks
+	annotations []func(*api.Call, *store.Note)
+	gates       []Gate
 }
 
 // Deps is what New needs besides the configuration.

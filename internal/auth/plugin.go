@@ -5,6 +5,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
+	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
@@ -24,6 +25,8 @@ type Plugin struct {
 	// Events are what its routes and its work write to the audit log, beside those
 	// of this package.
 	Events []EventKind
+	// Annotate may add details to what the audit log tells of a call in a session.
+	Annotate func(c *api.Call, n *store.Note)
 	// Expiring are tables of our own that it keeps things in for a while: their
 	// rows are deleted when they have ended.
 	Expiring []sweep.Table
@@ -44,6 +47,9 @@ type Hook = api.Hook
 func (a *Auth) Attach(plugins []Plugin) {
 	for _, p := range plugins {
 		a.records = append(a.records, p.Records)
+		if p.Annotate != nil {
+			a.annotations = append(a.annotations, p.Annotate)
+		}
 		if p.Gate.Pass != nil {
 			a.gates = append(a.gates, p.Gate)
 		}

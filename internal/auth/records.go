@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/store"
@@ -22,6 +23,8 @@ type RecordHooks struct {
 	// BeforeSessionCreate may refuse a user a session, whichever way they come. What
 	// it writes goes through s, which may be the transaction of the session.
 	BeforeSessionCreate func(ctx context.Context, s *store.Store, c *api.Call, u *store.User) error
+	// EndsAsMade tells of a session that is never extended.
+	EndsAsMade func(*store.Session) bool
 }
 
 // CreateUser stores a new user, whose further fields are those of NewUserFields.
@@ -74,4 +77,9 @@ func (a *Auth) mayHaveSession(ctx context.Context, s *store.Store, c *api.Call, 
 		}
 	}
 	return nil
+}
+
+// endsAsMade asks every plugin whether a session is never extended.
+func (a *Auth) endsAsMade(s *store.Session) bool {
+	return slices.ContainsFunc(a.records, func(r RecordHooks) bool { return r.EndsAsMade != nil && r.EndsAsMade(s) })
 }

@@ -234,7 +234,7 @@ func (a *Auth) dropExpired(ctx context.Context, c *api.Call, s *store.Session, h
 func (a *Auth) refreshDue(s *store.Session) bool {
 	cfg := &a.Config.Session
 	due := s.ExpiresAt.Add(cfg.UpdateAge.Std() - cfg.ExpiresIn.Std())
-	return !cfg.DisableSessionRefresh && !due.After(a.Time())
+	return !cfg.DisableSessionRefresh && !due.After(a.Time()) && !a.endsAsMade(s)
 }
 
 func (a *Auth) refresh(ctx context.Context, c *api.Call) error {

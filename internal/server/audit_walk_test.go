@@ -55,7 +55,7 @@ var visits []func(*visitor)
 // elsewhere are the events that commands and the server itself write, and that no
 // route has to.
 var elsewhere = []string{
-	"server-started", "user-created", "user-role-set", "user-password-set",
+	"server-started", "user-created", "user-role-set",
 }
 
 const everyFeature = `
@@ -69,7 +69,7 @@ session:
   additionalFields: {device: {type: string, required: false}}
 account: {accountLinking: {allowUnlinkingAll: true}}
 rateLimit: {enabled: false}
-plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: true}}}
+plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: true}}, admin: {}}
 `
 
 // Every route that changes something writes it down, every other writes nothing,

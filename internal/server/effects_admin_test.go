@@ -9,12 +9,14 @@ import (
 
 func init() {
 	maps.Copy(proofs, map[string]string{
-		"plugins.admin.adminRoles":            "TestWhoIsAnAdmin",
-		"plugins.admin.adminUserIds":          "TestAUserMayDoWhatOneOfTheRolesAllows",
-		"plugins.admin.ac":                    "TestRolesThatDoNotFitAreRefused",
-		"plugins.admin.roles":                 "TestAUserMayDoWhatOneOfTheRolesAllows",
-		"plugins.admin.schema.user.fields":    "TestNamesOfAPluginsColumns",
-		"plugins.admin.schema.session.fields": "TestNamesOfAPluginsColumns",
+		"plugins.admin.adminRoles":                   "TestWhoIsAnAdmin",
+		"plugins.admin.adminUserIds":                 "TestAUserMayDoWhatOneOfTheRolesAllows",
+		"plugins.admin.ac":                           "TestRolesThatDoNotFitAreRefused",
+		"plugins.admin.roles":                        "TestAUserMayDoWhatOneOfTheRolesAllows",
+		"plugins.admin.allowImpersonatingAdmins":     "TestAdminsAreImpersonatedByWhoMay",
+		"plugins.admin.impersonationSessionDuration": "TestAnImpersonationEndsAsItWasMade",
+		"plugins.admin.schema.user.fields":           "TestNamesOfAPluginsColumns",
+		"plugins.admin.schema.session.fields":        "TestNamesOfAPluginsColumns",
 	})
 }
 

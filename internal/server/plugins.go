@@ -61,11 +61,16 @@ var features = map[string]feature{
 		build: func(p *parts) (auth.Plugin, error) { return bearer.New(p.auth, *p.cfg.Plugins.Bearer).Plugin(), nil },
 	},
 	"admin": {
+		events: admin.Events,
 		tables: func(cfg *Config) []schema.Table {
 			return append(slices.Clone(admin.Tables), cfg.Plugins.Admin.Renames()...)
 		},
 		build: func(p *parts) (auth.Plugin, error) {
-			return admin.New(p.auth, *p.cfg.Plugins.Admin).Plugin(), nil
+			a, err := admin.New(p.auth, *p.cfg.Plugins.Admin)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return a.Plugin(), nil
 		},
 	},
 	"twoFactor": {

@@ -19,7 +19,7 @@ type Listing struct {
 	// Conditions must all be met.
 	Conditions []Condition
 	// SortBy is the field that the list is sorted by; empty is the order in which
-	// the users came. Users alike in it are in the order of their ids, so that a
+	// the users came, upwards. Users alike in it are in the order of their ids, so that a
 	// list read page by page has each of them once.
 	SortBy     string
 	Descending bool
@@ -117,7 +117,7 @@ func (l *layout) order(list *Listing) (sort, key string, err error) {
 		unique = name == "id" || f.Unique && f.Required
 	}
 	column, direction := "u."+l.column(name), ""
-	if list.Descending {
+	if list.SortBy != "" && list.Descending {
 		direction = " desc"
 	}
 	if unique {

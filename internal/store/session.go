@@ -122,7 +122,7 @@ func (s *Store) UpdateSession(ctx context.Context, token string, changes ...Chan
 // ListSessions gives the sessions of a user that end after now, at most limit
 // of them, in the order in which the database has them.
 func (s *Store) ListSessions(ctx context.Context, userID string, now time.Time, limit int) ([]*Session, error) {
-	rows, err := s.run.Query(ctx, s.layout.sql.listSessions, userID, now, limit)
+	rows, err := s.run.Query(ctx, s.layout.sql.listSessions, s.key(userID), now, limit)
 	if err != nil {
 		return nil, err
 	}

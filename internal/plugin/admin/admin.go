@@ -10,6 +10,7 @@
 package admin
 
 import (
+	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
 )
@@ -23,25 +24,37 @@ type Admin struct {
 	// adminRoles are the roles of users whom others may not impersonate.
 	adminRoles []string
 
-	role auth.UserColumn
+	role           auth.UserColumn
+	impersonatedBy auth.SessionColumn
+
+	// kept is the cookie of an administrator's session, and expired the one that
+	// removes it.
+	kept, expired api.Cookie
 }
 
 // New gives the plugin.
-func New(a *auth.Auth, cfg Config) *Admin {
+func New(a *auth.Auth, cfg Config) (*Admin, error) {
 	config.SetDefaults(&cfg)
+	kept, expired, err := cookies(a)
 	return &Admin{
 		auth: a, cfg: cfg, roles: cfg.allRoles(), adminRoles: cfg.adminRoles(),
-		role: a.UserColumn("role"),
-	}
+		role: a.UserColumn("role"), impersonatedBy: a.SessionColumn("impersonatedBy"),
+		kept: kept, expired: expired,
+	}, err
 }
 
 // Plugin lists what the plugin adds.
 func (a *Admin) Plugin() auth.Plugin {
 	return auth.Plugin{
-		ID: "admin",
+		ID:     "admin",
+		Routes: a.peopleRoutes(),
+		After:  []auth.Hook{{On: api.Path("/list-sessions"), Run: a.hideImpersonated}},
 		Records: auth.RecordHooks{
 			BeforeUserCreate: a.giveRole,
 			UserValues:       map[string]func(string) error{"role": a.KnownRole},
+			EndsAsMade:       a.endsAsMade,
 		},
+		Annotate: a.nameImpersonator,
+		Events:   Events,
 	}
 }

@@ -23,8 +23,8 @@ type Config struct {
 	DefaultBanExpiresIn config.Later `yaml:"defaultBanExpiresIn" doc:"How long a ban lasts that does not say; default is for ever."`
 	BannedUserMessage   config.Later `yaml:"bannedUserMessage" doc:"What a banned user is told who signs in."`
 
-	ImpersonationSessionDuration config.Later `yaml:"impersonationSessionDuration" doc:"How long an impersonation lasts."`
-	AllowImpersonatingAdmins     config.Later `yaml:"allowImpersonatingAdmins" doc:"Whether admins may impersonate each other."`
+	ImpersonationSessionDuration config.Duration `yaml:"impersonationSessionDuration" default:"3600" min:"0" doc:"How long an impersonation lasts; it is not extended."`
+	AllowImpersonatingAdmins     bool            `yaml:"allowImpersonatingAdmins" doc:"Whether whoever may impersonate users may impersonate admins too; the permission user:impersonate-admins is the better way."`
 
 	Schema SchemaConfig `yaml:"schema"`
 }

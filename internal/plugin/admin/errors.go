@@ -13,6 +13,8 @@ var (
 	errNotCreated        = api.NewError(http.StatusInternalServerError, "FAILED_TO_CREATE_USER", "Failed to create user")
 	errBanOneself        = api.NewError(http.StatusBadRequest, "YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself")
 	errRemoveOneself     = api.NewError(http.StatusBadRequest, "YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself")
+	errNotImpersonating  = api.NewError(http.StatusBadRequest, "", "You are not impersonating anyone")
+	errNoAdminSession    = api.NewError(http.StatusBadRequest, "", "Failed to find admin session")
 	errNoData            = api.NewError(http.StatusBadRequest, "NO_DATA_TO_UPDATE", "No data to update")
 	errNoSuchRole        = api.NewError(http.StatusBadRequest, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE", "You are not allowed to set a non-existent role value")
 	errRoleType          = api.NewError(http.StatusBadRequest, "INVALID_ROLE_TYPE", "Invalid role type")
