@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"context"
 	"crypto/sha256"
 	"hash/maphash"
 	"slices"
@@ -57,11 +56,7 @@ func NewMemory(now func() time.Time) *Memory {
 	return m
 }
 
-// Consume counts a request; it never fails.
-func (m *Memory) Consume(_ context.Context, key string, r Rule) (Decision, error) {
-	return m.count(key, r), nil
-}
-
+// count counts a request.
 func (m *Memory) count(key string, r Rule) Decision {
 	key = short(key)
 	s := &m.shards[maphash.String(m.seed, key)%shardCount]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -143,12 +144,19 @@ func validateListen(cfg *Config) error {
 		}
 		return err
 	}
+	if cfg.Server.Ops.Listen == cfg.Server.Listen && !strings.HasSuffix(cfg.Server.Listen, ":0") {
+		err = errors.Join(err, fmt.Errorf("server.ops.listen %q is the address of server.listen: give it a port of its own", cfg.Server.Ops.Listen))
+	}
 	return errors.Join(err, validateAddress("server.ops.listen", cfg.Server.Ops.Listen))
 }
 
 func validateAddress(option, address string) error {
-	if _, _, err := net.SplitHostPort(address); err != nil {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
 		return fmt.Errorf("%s %q must be host:port, or :port for every address", option, address)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return fmt.Errorf("%s %q has no port from 0 to 65535", option, address)
 	}
 	return nil
 }

@@ -189,6 +189,28 @@ func TestListenAddress(t *testing.T) {
 	}
 }
 
+func TestAddressesThatAreNone(t *testing.T) {
+	t.Parallel()
+	for address, ok := range map[string]bool{
+		"127.0.0.1:0": true, ":65535": true, "[::1]:80": true, ":http": true,
+		":65536": false, ":99999": false, ":-1": false, ":no such service": false, "localhost": false, "": false,
+	} {
+		if err := validateAddress("server.listen", address); (err == nil) != ok {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+	for address, ok := range map[string]bool{"127.0.0.1:7000": false, "127.0.0.1:7001": true, "127.0.0.1:0": true} {
+		cfg := &Config{}
+		cfg.Server.Listen, cfg.Server.Ops.Listen = "127.0.0.1:7000", address
+		if address == "127.0.0.1:0" {
+			cfg.Server.Listen = address
+		}
+		if err := validateListen(cfg); (err == nil) != ok {
+			t.Errorf("operators at %s: %v", address, err)
+		}
+	}
+}
+
 func TestModeOf(t *testing.T) {
 	for text, want := range map[string]Mode{
 		"": Development, "database: {url: postgres://a}": Production,
