@@ -14,9 +14,11 @@ type View struct {
 	// Locale is the language of the template; Subject is known to the HTML.
 	Locale, Subject string
 	URL, Token      string
+	// Code is to be typed in, where there is one.
+	Code string
 	// NewEmail is the address that an account is to have.
 	NewEmail string
-	// Minutes is how long the message's link works.
+	// Minutes is how long the message's link or code works.
 	Minutes int
 	// User are the fields of the user, each as text.
 	User map[string]string
@@ -32,6 +34,7 @@ func NewView(appName string, l *Letter) (View, error) {
 	}
 	v.URL, _ = v.Data["url"].(string)
 	v.Token, _ = v.Data["token"].(string)
+	v.Code, _ = v.Data["otp"].(string)
 	v.NewEmail, _ = v.Data["newEmail"].(string)
 	user, _ := v.Data["user"].(map[string]any)
 	for name, value := range user {
@@ -61,6 +64,7 @@ func Sample(event string) View {
 		{Key: "newEmail", Value: "ann@new.example.com"},
 		{Key: "url", Value: "https://auth.example.com/api/auth/" + event + "/example-token?callbackURL=%2F"},
 		{Key: "token", Value: "example-token"},
+		{Key: "otp", Value: "123456"},
 	})
 	if err != nil {
 		panic(err) // nothing in it can fail

@@ -78,7 +78,11 @@ var features = map[string]feature{
 			return append(slices.Clone(twofactor.Tables), cfg.Plugins.TwoFactor.Renames()...)
 		},
 		build: func(p *parts) (auth.Plugin, error) {
-			return twofactor.New(p.auth, *p.cfg.Plugins.TwoFactor).Plugin(), nil
+			t, err := twofactor.New(p.auth, *p.cfg.Plugins.TwoFactor)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return t.Plugin(), nil
 		},
 		events: twofactor.Events,
 	},

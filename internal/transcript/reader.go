@@ -108,6 +108,8 @@ func (r *reader) text(ctx context.Context, text string) string {
 		return r.compact(ctx, text)
 	case signedValue.MatchString(text):
 		return r.signed(ctx, text)
+	case ticketForm.MatchString(text):
+		return r.ticket(text)
 	}
 	var read strings.Builder
 	for {
@@ -130,7 +132,7 @@ func (r *reader) json(ctx context.Context, n node) node {
 	case n.object:
 		members := make([]member, len(n.members))
 		for i, m := range n.members {
-			m.value = r.json(ctx, m.value)
+			m.value = r.json(ctx, r.code(m))
 			members[i] = m
 		}
 		return node{object: true, members: members}

@@ -29,6 +29,8 @@ func (r *reader) column(ctx context.Context, name, value string) string {
 		return r.hash(value)
 	case name == "privateKey" || name == "publicKey":
 		return r.storedKey(ctx, value)
+	case storedCode.MatchString(value):
+		return r.storedCode(ctx, value)
 	}
 	return r.text(ctx, value)
 }

@@ -24,5 +24,6 @@ var (
 	errTooManyAttempts   = api.NewError(400, "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE", "Too many attempts. Please request a new code.")
 	errLocked            = api.NewError(429, "ACCOUNT_TEMPORARILY_LOCKED", "Too many failed verification attempts. Your account is temporarily locked. Please try again later.")
 	errInvalidCookie     = api.NewError(401, "INVALID_TWO_FACTOR_COOKIE", "Invalid two factor cookie")
+	errNoSession         = api.NewError(400, "FAILED_TO_CREATE_SESSION", "Failed to create session")
 	errCodeUsedMeanwhile = api.NewError(409, "", "Failed to verify backup code. Please try again.")
 )

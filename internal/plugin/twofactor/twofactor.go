@@ -28,19 +28,22 @@ type TwoFactor struct {
 	cfg  Config
 	// enabled is the field of users that tells who has a second factor.
 	enabled auth.UserColumn
+	cookies cookies
 }
 
-// New takes the options. They are all checked as they are read.
-func New(a *auth.Auth, cfg Config) *TwoFactor {
+// New checks the options.
+func New(a *auth.Auth, cfg Config) (*TwoFactor, error) {
 	config.SetDefaults(&cfg)
-	return &TwoFactor{auth: a, cfg: cfg, enabled: a.UserColumn("twoFactorEnabled")}
+	cookies, err := newCookies(a, &cfg)
+	return &TwoFactor{auth: a, cfg: cfg, enabled: a.UserColumn("twoFactorEnabled"), cookies: cookies}, err
 }
 
 // Plugin lists what the plugin adds.
 func (t *TwoFactor) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID:         "two-factor",
-		Routes:     t.routes(),
+		Routes:     append(t.routes(), t.otpRoutes()...),
+		Gate:       auth.Gate{Asks: t.asks, Pass: t.pass},
 		Events:     Events,
 		Expiring:   []sweep.Table{{Name: "totp_step", Rows: sweep.Query(t.sweepSteps)}},
 		RateLimits: []ratelimit.Rule{{Match: ratelimit.Prefix("/two-factor/"), Window: 10 * time.Second, Max: 3}},

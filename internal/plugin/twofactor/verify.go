@@ -160,11 +160,6 @@ func isSetUp(r *row) bool { return r.Verified == nil || *r.Verified }
 
 // failed counts a wrong code.
 func (t *TwoFactor) failed(ctx context.Context, tx *store.Store, c *api.Call, v *verifier, p *proof, r *row) (*outcome, error) {
-	if v.challenge != nil && p.limited {
-		if err := t.rearm(ctx, tx, v.challenge); err != nil {
-			return nil, err
-		}
-	}
 	if err := t.countFailure(ctx, tx, v, r); err != nil {
 		return nil, err
 	}
@@ -177,6 +172,11 @@ func (t *TwoFactor) succeeded(ctx context.Context, tx *store.Store, c *api.Call,
 	o := &outcome{compared: true, out: verifyOutput{User: t.auth.UserOutput(v.user)}}
 	if err := t.forgetFailures(ctx, tx, v, r); err != nil {
 		return nil, err
+	}
+	if v.challenge != nil && p.limited {
+		if err := t.end(ctx, tx, v.challenge); err != nil {
+			return nil, err
+		}
 	}
 	if v.session != nil {
 		o.out.Token = &v.session.Token

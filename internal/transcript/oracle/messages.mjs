@@ -11,6 +11,7 @@ const senders = {
 	"emailAndPassword.onPasswordReset": email,
 	"user.changeEmail.sendChangeEmailConfirmation": email,
 	"user.deleteUser.sendDeleteAccountVerification": email,
+	"plugins.twoFactor.otpOptions.sendOTP": email,
 };
 
 /**
