@@ -121,8 +121,8 @@ func (a *Auth) NewSessionIn(ctx context.Context, tx *store.Store, c *api.Call, u
 // Successor gives a session that is not stored yet and is to take the place of the
 // call's, after what a user has changed about the way in. It has everything of its
 // own that a new one has, and the rest of the one in use.
-func (a *Auth) Successor(ctx context.Context, c *api.Call, user *store.User) (*store.Session, error) {
-	s, err := a.NewSession(ctx, c, user, true)
+func (a *Auth) Successor(ctx context.Context, tx *store.Store, c *api.Call, user *store.User) (*store.Session, error) {
+	s, err := a.NewSessionIn(ctx, tx, c, user, true)
 	if err != nil {
 		return nil, err
 	}

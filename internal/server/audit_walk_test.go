@@ -18,7 +18,7 @@ import (
 // why not. A new route must decide, that of a plugin in its effects_*_test.go.
 var audited = map[string]string{
 	"POST /sign-up/email":           "sign-up success",
-	"POST /sign-in/email":           "sign-in failure, sign-in success",
+	"POST /sign-in/email":           "sign-in failure, sign-in success, two-factor-asked success",
 	"POST /sign-out":                "sign-out success",
 	"GET /get-session":              "", // a session that goes on, or comes to its end, is no news
 	"POST /get-session":             "",

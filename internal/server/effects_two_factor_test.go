@@ -20,23 +20,23 @@ func init() {
 		"plugins.twoFactor.totpOptions.period":                  "TestWhatEnableAnswers",
 		"plugins.twoFactor.totpOptions.disable":                 "TestSentCodesCountAtOnce",
 		"plugins.twoFactor.totpOptions.allowPasswordless":       "TestWhoHasNoPassword",
-		"plugins.twoFactor.otpOptions.sendOTP":                  "TestSentCodesCountAtOnce",
-		"plugins.twoFactor.otpOptions.period":                   "TestDefaultsOfOptions",
-		"plugins.twoFactor.otpOptions.digits":                   "TestDefaultsOfOptions",
-		"plugins.twoFactor.otpOptions.allowedAttempts":          "TestDefaultsOfOptions",
-		"plugins.twoFactor.otpOptions.storeOTP":                 "TestDefaultsOfOptions",
+		"plugins.twoFactor.otpOptions.sendOTP":                  "TestSentCodesHaveTheirOptions",
+		"plugins.twoFactor.otpOptions.period":                   "TestSentCodesHaveTheirOptions",
+		"plugins.twoFactor.otpOptions.digits":                   "TestSentCodesHaveTheirOptions",
+		"plugins.twoFactor.otpOptions.allowedAttempts":          "TestSentCodesHaveTheirOptions",
+		"plugins.twoFactor.otpOptions.storeOTP":                 "TestSentCodesAreStoredAsConfigured",
 		"plugins.twoFactor.backupCodeOptions.amount":            "TestWhatEnableAnswers",
 		"plugins.twoFactor.backupCodeOptions.length":            "TestWhatEnableAnswers",
 		"plugins.twoFactor.backupCodeOptions.storeBackupCodes":  "TestWhatIsStored",
 		"plugins.twoFactor.backupCodeOptions.allowPasswordless": "TestWhoHasNoPassword",
 		"plugins.twoFactor.skipVerificationOnEnable":            "TestAnAppMayCountAtOnce",
 		"plugins.twoFactor.allowPasswordless":                   "TestWhoHasNoPassword",
-		"plugins.twoFactor.twoFactorCookieMaxAge":               "TestDefaultsOfOptions",
-		"plugins.twoFactor.trustDeviceMaxAge":                   "TestDefaultsOfOptions",
+		"plugins.twoFactor.twoFactorCookieMaxAge":               "TestASignInWaitsAsLongAsConfigured",
+		"plugins.twoFactor.trustDeviceMaxAge":                   "TestABrowserIsTrustedAsLongAsConfigured",
 		"plugins.twoFactor.accountLockout.enabled":              "TestDefaultsOfOptions",
 		"plugins.twoFactor.accountLockout.maxFailedAttempts":    "TestDefaultsOfOptions",
 		"plugins.twoFactor.accountLockout.durationSeconds":      "TestDefaultsOfOptions",
-		"plugins.twoFactor.gate":                                "TestDefaultsOfOptions",
+		"plugins.twoFactor.gate":                                "TestTheGateAsksAfterAVerificationLink",
 		"plugins.twoFactor.twoFactorTable":                      "TestIdsAndNamesOfTheTable",
 		"plugins.twoFactor.schema.user.fields":                  "TestIdsAndNamesOfTheTable",
 		"plugins.twoFactor.schema.twoFactor.modelName":          "TestNamesOfTableAndColumns",
@@ -48,6 +48,8 @@ func init() {
 		"POST /two-factor/get-totp-uri":          "password-check failure",
 		"POST /two-factor/verify-totp":           "sign-in success, two-factor-enabled success, two-factor-failed failure, two-factor-verified success",
 		"POST /two-factor/verify-backup-code":    "backup-code-used success, two-factor-failed failure, two-factor-verified success",
+		"POST /two-factor/send-otp":              "two-factor-code-sent success",
+		"POST /two-factor/verify-otp":            "sign-in success, two-factor-failed failure, two-factor-verified success",
 		"POST /two-factor/generate-backup-codes": "backup-codes-generated success, password-check failure",
 	})
 	visits = append(visits, (*visitor).secondFactor)
@@ -81,6 +83,12 @@ func (v *visitor) secondFactor() {
 	gil.Post("/two-factor/disable", right).Is(http.StatusOK)
 	hal := v.signUp("hal.audit@example.test")
 	hal.Post("/two-factor/enable", map[string]any{"password": hal.password, "method": "otp"}).Is(http.StatusOK)
+	hal.Post("/sign-in/email", map[string]any{"email": "hal.audit@example.test", "password": hal.password}).Is(http.StatusOK)
+	hal.Post("/two-factor/send-otp", map[string]any{}).Is(http.StatusOK)
+	code := v.s.LastMessage("sendOTP").Text("otp")
+	for _, code := range []string{"no-code-at-all", code} {
+		hal.Post("/two-factor/verify-otp", map[string]any{"code": code, "trustDevice": true})
+	}
 }
 
 // totpCode gives the code that an app shows now (RFC 6238), of six digits.

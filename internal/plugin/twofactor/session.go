@@ -17,7 +17,7 @@ func (t *TwoFactor) switchTo(ctx context.Context, tx *store.Store, c *api.Call, 
 	if err != nil {
 		return nil, err
 	}
-	s, err := t.auth.Successor(ctx, c, user)
+	s, err := t.auth.Successor(ctx, tx, c, user)
 	if err != nil {
 		return nil, err
 	}
