@@ -1,9 +1,13 @@
 package transcript
 
 import (
+	"encoding/json"
 	"hash/fnv"
+	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
 // setting is a part of a configuration that must make no difference between two
@@ -22,7 +26,36 @@ var cacheSettings = []setting{
 var pluginSettings = []setting{
 	{"own plugins", ""},
 	{"no plugins", `{"plugins":null}`},
-	{"all plugins", `{"plugins":{"jwt":{},"bearer":{},"openAPI":{}}}`},
+	{allPlugins, everyPlugin()},
+}
+
+const allPlugins = "all plugins"
+
+// everyPlugin turns on all that there are.
+func everyPlugin() string {
+	on := map[string]any{}
+	for field := range reflect.TypeFor[server.Plugins]().Fields() {
+		if field.Type.Kind() == reflect.Pointer {
+			on[field.Tag.Get("yaml")] = struct{}{}
+		}
+	}
+	text, _ := json.Marshal(map[string]any{"plugins": on})
+	return string(text)
+}
+
+// ownPlugin tells whether the conversation is about a plugin without which it
+// makes no sense: any but those that only answer otherwise.
+func (c Conversation) ownPlugin() bool {
+	var config struct{ Plugins map[string]any }
+	if json.Unmarshal([]byte(c.Config), &config) != nil {
+		return false
+	}
+	for name := range config.Plugins {
+		if name != "jwt" && name != "bearer" && name != "openAPI" {
+			return true
+		}
+	}
+	return false
 }
 
 // Matrix gives the conversation under every other setting of the cookie cache
@@ -34,11 +67,15 @@ func (c Conversation) Matrix() []Conversation {
 	if strings.Contains(own, `"cookieCache"`) || c.Uncached != "" {
 		caches = caches[:1] // it is about one, or against one
 	}
+	plugins := pluginSettings
+	if c.ownPlugin() {
+		plugins = slices.DeleteFunc(slices.Clone(plugins), func(s setting) bool { return s.name == "no plugins" })
+	}
 	var all []Conversation
 	seen := map[string]bool{own: true}
 	for _, cache := range caches {
-		for _, plugins := range pluginSettings {
-			other, err := c.under(cache, plugins)
+		for _, plugin := range plugins {
+			other, err := c.under(cache, plugin)
 			if err == nil && !seen[other.Config] {
 				all = append(all, other)
 				seen[other.Config] = true
@@ -62,11 +99,18 @@ func (c Conversation) under(settings ...setting) (Conversation, error) {
 }
 
 // Sample is one conversation of the matrix, always the same one, for every third
-// conversation; together they meet every setting many times.
+// conversation; together they meet every setting many times. One about a plugin
+// is played with everything on.
 func (c Conversation) Sample() (Conversation, bool) {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(c.String()))
 	all := c.Matrix()
+	if c.ownPlugin() {
+		all = slices.DeleteFunc(all, func(other Conversation) bool { return !strings.Contains(other.Name, allPlugins) })
+	}
+	if len(all) == 0 {
+		return c, false
+	}
 	number := int(hash.Sum32() / 3)
 	return all[number%len(all)], hash.Sum32()%3 == 0
 }
@@ -83,13 +127,15 @@ func (c Conversation) Waits() bool {
 
 // ExpectUnder is [Conversation.Expect] for other settings than those for which
 // the wanted differences are written: the steps that have one are expected to go
-// as they went. Two differences may show everywhere: sallyport sends all cookies
+// as they went. Three differences may show everywhere: sallyport sends all cookies
 // of a session check, of which the original keeps the last, and knows the address
-// of a client that names none, which a copy of the session holds too.
+// of a client that names none, which a copy of the session holds too. And a user
+// who is made up has the role of a real one.
 func (c Conversation) ExpectUnder(original, got Recording) Recording {
 	expected := Recording{Conversation: original.Conversation}
 	for i, answer := range original.Answers {
 		if i < len(c.Steps) && i < len(got.Answers) {
+			answer.Body = withRole(answer.Body, got.Answers[i].Body)
 			answer.Cookies = withAddress(answer.Cookies, got.Answers[i].Cookies)
 			switch now := got.Answers[i]; {
 			case c.Steps[i].Wanted != nil:
@@ -124,6 +170,15 @@ func withAddress(cookies, others []string) []string {
 		}
 	}
 	return cookies
+}
+
+// withRole puts the role of new users where the other body has it and this one
+// has none.
+func withRole(body, other string) string {
+	if like := strings.Replace(body, `"role":null`, `"role":"user"`, 1); like == other {
+		return like
+	}
+	return body
 }
 
 // withHeaderOf takes over a header from other lines, where they have it.
