@@ -16,6 +16,9 @@ type catalogue struct {
 	shadowed bool
 	tables   map[string]map[string]column // by table name and column name
 	indexes  []foundIndex
+	// trigrams is the schema of the extension pg_trgm, empty where that is not
+	// installed.
+	trigrams string
 }
 
 // column is one that was found.
@@ -29,9 +32,11 @@ type column struct {
 }
 
 // foundIndex is an index that was found; whole is false for one that is
-// partial, invalid or over expressions.
+// partial, invalid or over expressions. operators is the class of its first
+// column.
 type foundIndex struct {
 	table, name string
+	operators   string
 	columns     []string
 	unique      bool
 	whole       bool
@@ -59,6 +64,11 @@ func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue
 	}
 	if err := c.readIndexes(ctx, tx); err != nil {
 		return nil, fmt.Errorf("reading the catalogue's indexes: %w", err)
+	}
+	err = tx.QueryRow(ctx, `select coalesce((select n.nspname::text from pg_extension e
+		join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'), '')`).Scan(&c.trigrams)
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogue's extensions: %w", err)
 	}
 	return c, nil
 }
@@ -98,7 +108,8 @@ func (c *catalogue) readIndexes(ctx context.Context, tx pgx.Tx) error {
 		       array(select a.attname::text
 		             from unnest(x.indkey::int2[]) with ordinality k (number, position)
 		             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-		             where k.position <= x.indnkeyatts order by k.position)
+		             where k.position <= x.indnkeyatts order by k.position),
+		       (select o.opcname::text from pg_opclass o where o.oid = x.indclass[0])
 		from pg_index x
 		join pg_class c on c.oid = x.indrelid
 		join pg_class i on i.oid = x.indexrelid
@@ -109,7 +120,7 @@ func (c *catalogue) readIndexes(ctx context.Context, tx pgx.Tx) error {
 	}
 	var found foundIndex
 	_, err = pgx.ForEachRow(rows,
-		[]any{&found.table, &found.name, &found.unique, &found.whole, &found.columns},
+		[]any{&found.table, &found.name, &found.unique, &found.whole, &found.columns, &found.operators},
 		func() error {
 			c.indexes = append(c.indexes, found)
 			found.columns = nil // the next row gets a slice of its own

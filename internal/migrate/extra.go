@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,8 +16,8 @@ import (
 const extraPrefix = "sallyport_"
 
 // PlanIndexes returns what UpIndexes would do, in order, and changes nothing:
-// the indexes by which expired rows, and the one-time values of a user, are
-// found. A table that has such an index under any name needs none.
+// the indexes by which expired rows, the one-time values of a user, and what
+// plugins look for, are found. A table that has such an index under any name needs none.
 func PlanIndexes(ctx context.Context, o Options) ([]Step, error) {
 	conn, err := connect(ctx, &o)
 	if err != nil {
@@ -69,18 +70,24 @@ func lockIndexes(ctx context.Context, conn *pgx.Conn) error {
 
 // wanted is an index that Better Auth does without.
 type wanted struct {
-	model, field string
+	model string
+	schema.Lookup
 	// method is Postgres's name for its kind.
 	method string
 }
 
-// extras lists them.
-func extras() []wanted {
+// extras lists them for the tables of a configuration.
+func extras(set *schema.Set) []wanted {
 	// A hash, because values may be too long for a tree.
-	all := []wanted{{"verification", "value", "hash"}}
+	all := []wanted{{"verification", schema.Lookup{Fields: []string{"value"}}, "hash"}}
 	for _, e := range schema.Expiring {
 		if !e.Busy {
-			all = append(all, wanted{e.Model, e.Field, "btree"})
+			all = append(all, wanted{e.Model, schema.Lookup{Fields: []string{e.Field}}, "btree"})
+		}
+	}
+	for _, t := range set.Tables() {
+		for _, l := range t.Lookups {
+			all = append(all, wanted{t.Model, l, "btree"})
 		}
 	}
 	return all
@@ -88,10 +95,13 @@ func extras() []wanted {
 
 // extra is an index that is not there.
 type extra struct {
-	table  *schema.Table
-	index  namedIndex
-	method string
-	broken bool // its name is taken, by one that was not finished
+	table     *schema.Table
+	index     namedIndex
+	method    string
+	operators string // with a space before them, or empty for those of the type
+	broken    bool   // its name is taken, by one that was not finished
+	// impossible says that it takes an extension that is not installed.
+	impossible bool
 }
 
 // missingExtras compares the wanted indexes with those that are there.
@@ -105,17 +115,47 @@ func missingExtras(ctx context.Context, conn *pgx.Conn, o Options) (*catalogue, 
 		return nil, nil, err
 	}
 	var missing []extra
-	for _, w := range extras() {
+	for _, w := range extras(o.Set) {
 		t := o.Set.Table(w.model)
-		if t == nil || there.leads(t.TableName(), t.Field(w.field).ColumnName()) {
+		if t == nil {
 			continue
 		}
-		index := extraIndex(t, t.Field(w.field))
-		broken := slices.ContainsFunc(there.indexes, func(i foundIndex) bool { return i.name == index.name })
-		missing = append(missing, extra{t, index, w.method, broken})
+		m := there.extra(t, w)
+		if there.has(m, w.Parts) {
+			continue
+		}
+		m.broken = slices.ContainsFunc(there.indexes, func(i foundIndex) bool { return i.name == m.index.name })
+		missing = append(missing, m)
 	}
 	return there, missing, nil
 }
+
+// extra tells how a wanted index is made here. Parts of texts are found by
+// trigrams; without the extension, a tree finds how they begin. Only what is unique
+// is in a tree already, and so short enough for one.
+func (c *catalogue) extra(t *schema.Table, w wanted) extra {
+	columns := make([]string, len(w.Fields))
+	for i, name := range w.Fields {
+		columns[i] = t.Column(name)
+	}
+	m, name := extra{table: t, method: w.method}, columns
+	switch {
+	case w.Parts && c.trigrams != "":
+		m.method, m.operators, name = "gin", " "+pgx.Identifier{c.trigrams, trigramOperators}.Sanitize(), append(slices.Clone(columns), "parts")
+	case w.Parts:
+		m.operators, name = " "+prefixOperators, append(slices.Clone(columns), "prefix")
+		f := t.Field(w.Fields[0])
+		m.impossible = f == nil || !f.Unique
+	}
+	m.index = namedIndex{name: indexName(extraPrefix+t.TableName(), name, false), columns: columns}
+	return m
+}
+
+// Classes of operators that find parts of texts, and how texts begin.
+const (
+	trigramOperators = "gin_trgm_ops"
+	prefixOperators  = "text_pattern_ops"
+)
 
 // extraSteps returns how to make the missing indexes.
 func extraSteps(ctx context.Context, conn *pgx.Conn, o Options) ([]Step, error) {
@@ -125,25 +165,34 @@ func extraSteps(ctx context.Context, conn *pgx.Conn, o Options) ([]Step, error) 
 	}
 	var steps []Step
 	for _, m := range missing {
+		if m.impossible {
+			continue
+		}
 		if m.broken {
 			steps = append(steps, Step{"drop half-made index " + m.index.name, "drop index concurrently " + there.qualified(m.index.name)})
 		}
+		columns := make([]string, len(m.index.columns))
+		for i, column := range m.index.columns {
+			columns[i] = quote(column) + m.operators
+		}
 		steps = append(steps, Step{"create index " + m.index.name, fmt.Sprintf("create index concurrently %s on %s using %s (%s)",
-			quote(m.index.name), there.qualified(m.table.TableName()), m.method, quote(m.index.columns[0]))})
+			quote(m.index.name), there.qualified(m.table.TableName()), m.method, strings.Join(columns, ", "))})
 	}
 	return steps, nil
 }
 
-// extraIndex returns the index over one field of t.
-func extraIndex(t *schema.Table, f *schema.Field) namedIndex {
-	columns := []string{f.ColumnName()}
-	return namedIndex{name: indexName(extraPrefix+t.TableName(), columns, false), columns: columns}
-}
-
-// leads reports whether some index finds rows of a table by that column.
-func (c *catalogue) leads(table, column string) bool {
+// has reports whether some index does what m would, under any name.
+func (c *catalogue) has(m extra, parts bool) bool {
 	return slices.ContainsFunc(c.indexes, func(i foundIndex) bool {
-		return i.table == table && i.whole && len(i.columns) > 0 && i.columns[0] == column
+		if i.table != m.table.TableName() || !i.whole || len(i.columns) < len(m.index.columns) ||
+			!slices.Equal(i.columns[:len(m.index.columns)], m.index.columns) {
+			return false
+		}
+		byParts := strings.HasSuffix(i.operators, "_trgm_ops")
+		if parts {
+			return byParts || c.trigrams == "" && i.operators == prefixOperators
+		}
+		return !byParts
 	})
 }
 
@@ -153,30 +202,42 @@ func (c *catalogue) qualified(name string) string { return pgx.Identifier{c.sche
 // large is how many rows a table has before it is worth an extra index.
 const large = 100_000
 
-// LargeUnindexed names the tables in which rows are many enough, and hard enough
-// to find, that UpIndexes is worth while. The number of rows is what Postgres
-// last counted.
-func LargeUnindexed(ctx context.Context, o Options) ([]string, error) {
+// Unindexed are the tables in which rows are many enough, and hard enough to
+// find, that an index is worth while.
+type Unindexed struct {
+	// Tables are those for which UpIndexes makes one.
+	Tables []string
+	// Unsearchable are those in which it could only make one with the extension
+	// pg_trgm.
+	Unsearchable []string
+}
+
+// LargeUnindexed names the tables that are better off with an index. The number of
+// rows is what Postgres last counted.
+func LargeUnindexed(ctx context.Context, o Options) (found Unindexed, err error) {
 	conn, err := connect(ctx, &o)
 	if err != nil {
-		return nil, err
+		return found, err
 	}
 	defer closeQuietly(ctx, conn)
 	there, missing, err := missingExtras(ctx, conn, o)
 	if err != nil {
-		return nil, err
+		return found, err
 	}
-	var names []string
 	for _, m := range missing {
+		name := m.table.TableName()
 		var rows float32
-		err := conn.QueryRow(ctx, "select coalesce((select reltuples from pg_class where oid = to_regclass($1)), 0)",
-			there.qualified(m.table.TableName())).Scan(&rows)
+		err := conn.QueryRow(ctx, "select coalesce((select reltuples from pg_class where oid = to_regclass($1)), 0)", there.qualified(name)).Scan(&rows)
 		if err != nil {
-			return nil, fmt.Errorf("counting the rows of %s: %w", m.table.TableName(), err)
+			return found, fmt.Errorf("counting the rows of %s: %w", name, err)
 		}
-		if rows >= large && !slices.Contains(names, m.table.TableName()) {
-			names = append(names, m.table.TableName())
+		list := &found.Tables
+		if m.impossible {
+			list = &found.Unsearchable
+		}
+		if rows >= large && !slices.Contains(*list, name) {
+			*list = append(*list, name)
 		}
 	}
-	return names, nil
+	return found, nil
 }

@@ -83,6 +83,15 @@ type Index struct {
 	Unique bool
 }
 
+// Lookup is an index that Better Auth does without and that a large table is
+// better off with. It is made on request only.
+type Lookup struct {
+	// Fields are logical names; the id may be among them.
+	Fields []string
+	// Parts says that texts are looked for by a part of them.
+	Parts bool
+}
+
 // Table is one model: its columns apart from the id, which is implied, and its
 // indexes of more than one column.
 type Table struct {
@@ -92,6 +101,8 @@ type Table struct {
 	Name    string
 	Fields  []Field
 	Indexes []Index
+	// Lookups are indexes that are made on request.
+	Lookups []Lookup
 	// Overrides lets fields take the place of those that an earlier part has
 	// under the same names.
 	Overrides bool
@@ -113,6 +124,14 @@ func (t *Table) Field(name string) *Field {
 		}
 	}
 	return nil
+}
+
+// Column returns the name in the database of a field, which may be the id.
+func (t *Table) Column(name string) string {
+	if f := t.Field(name); f != nil {
+		return f.ColumnName()
+	}
+	return name
 }
 
 // Columns returns the column names in order, the id first.

@@ -97,6 +97,7 @@ func (s *Set) add(part *Table) error {
 			return fmt.Errorf("field %s.%s is defined twice, differently", t.Model, f.Name)
 		}
 	}
+	t.Lookups = append(t.Lookups, part.Lookups...)
 	for _, index := range part.Indexes {
 		if !slices.ContainsFunc(t.Indexes, func(o Index) bool { return reflect.DeepEqual(o, index) }) {
 			t.Indexes = append(t.Indexes, index)

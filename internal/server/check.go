@@ -172,14 +172,19 @@ func (k *checker) checkPlugins(ctx context.Context) {
 // checkIndexes tells where finding rows has become work.
 func (k *checker) checkIndexes(ctx context.Context, set *schema.Set) {
 	large, err := migrate.LargeUnindexed(ctx, MigrateOptions(k.cfg, set, k.log))
-	switch {
-	case err != nil:
+	if err != nil {
 		k.add(LevelError, "indexes", "%v", err)
-	case len(large) > 0:
-		k.add(LevelWarning, "indexes", "expired rows and one-time values in large tables are found by walking through them (%s): run `sallyport migrate up --indexes`",
-			strings.Join(large, ", "))
-	default:
-		k.add(LevelOK, "indexes", "expired rows and one-time values are found quickly enough")
+		return
+	}
+	if len(large.Tables) > 0 {
+		k.add(LevelWarning, "indexes", "rows of large tables are found by walking through them (%s): run `sallyport migrate up --indexes`",
+			strings.Join(large.Tables, ", "))
+	} else {
+		k.add(LevelOK, "indexes", "rows are found quickly enough")
+	}
+	if len(large.Unsearchable) > 0 {
+		k.add(LevelWarning, "indexes", "a search for a part of a text walks through a large table (%s): run `create extension pg_trgm` as its owner, then `sallyport migrate up --indexes`",
+			strings.Join(large.Unsearchable, ", "))
 	}
 }
 
