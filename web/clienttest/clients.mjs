@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createAuthClient } from "better-auth/client";
-import { jwtClient } from "better-auth/client/plugins";
+import { adminClient, jwtClient } from "better-auth/client/plugins";
 import { createBrowser } from "./browser.mjs";
 import { authURL, pageOrigin, stranger } from "./target.mjs";
 
@@ -9,7 +9,7 @@ export function newClient() {
   const browser = createBrowser(pageOrigin);
   const client = createAuthClient({
     baseURL: authURL,
-    plugins: [jwtClient()],
+    plugins: [jwtClient(), adminClient()],
     fetchOptions: { customFetchImpl: browser.fetch },
   });
   const sessionCookie = () => browser.cookie("better-auth.session_token", `${authURL}/api/auth`);

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,6 +47,9 @@ rateLimit: {enabled: false}
 
 const webhookSecret = "whsec_dGhlIHdlYmhvb2sgc2VjcmV0IG9mIHRoZXNlIHRlc3Rz"
 
+// The administrator of admin.test.mjs.
+const adminEmail, adminPassword = "boss@example.test", "the password of the boss"
+
 func TestStockClient(t *testing.T) {
 	chromium := needs(t)
 	suites, err := filepath.Glob("*.test.mjs")
@@ -55,9 +59,12 @@ func TestStockClient(t *testing.T) {
 	page := "http://" + freeAddress(t)
 	inbox := "http://" + freeAddress(t)
 	trust := fmt.Sprintf("trustedOrigins: [%q]\n", page)
-	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}", 1)+accounts+trust)
+	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}, admin: {}", 1)+accounts+trust)
 	mailing := authtest.New(t, proofOfAddress+trust+fmt.Sprintf("messaging: {webhook: {url: %q, secret: %q}}\n", inbox, webhookSecret), authtest.Delivering())
-	env := append(os.Environ(),
+	boss := s.Client()
+	boss.Post("/sign-up/email", map[string]any{"name": "Boss", "email": adminEmail, "password": adminPassword}).Is(http.StatusOK)
+	s.Exec(`update "user" set role = 'admin' where email = $1`, adminEmail)
+	env := append(os.Environ(), "SALLYPORT_ADMIN_EMAIL="+adminEmail, "SALLYPORT_ADMIN_PASSWORD="+adminPassword,
 		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium,
 		"SALLYPORT_MAILING_URL="+mailing.URL, "SALLYPORT_MAILING_INBOX="+inbox, "SALLYPORT_MAILING_SECRET="+webhookSecret)
 	for _, suite := range suites {

@@ -13,6 +13,12 @@ export const mailing = process.env.SALLYPORT_MAILING_URL && {
   secret: process.env.SALLYPORT_MAILING_SECRET,
 };
 
+/** Somebody with an account and the role admin. */
+export const administrator = {
+  email: process.env.SALLYPORT_ADMIN_EMAIL,
+  password: process.env.SALLYPORT_ADMIN_PASSWORD,
+};
+
 /** A person nobody has signed up yet. The address has capitals on purpose: it is stored in lower case. */
 export function stranger() {
   const id = crypto.randomUUID();
