@@ -34,7 +34,8 @@ user:
 session: {additionalFields: {theme: {type: string, required: false}}}
 `
 
-// proofOfAddress is the server of mail.test.mjs.
+// proofOfAddress is the server of mail.test.mjs, links.test.mjs and
+// two-factor.test.mjs.
 const proofOfAddress = `
 emailAndPassword: {enabled: true, requireEmailVerification: true, sendResetPassword: true, revokeSessionsOnPasswordReset: true}
 emailVerification: {sendVerificationEmail: true, autoSignInAfterVerification: true}
@@ -43,6 +44,7 @@ user:
   deleteUser: {enabled: true, sendDeleteAccountVerification: true}
 session: {deferSessionRefresh: true, cookieCache: {enabled: true, strategy: jwe}}
 rateLimit: {enabled: false}
+plugins: {twoFactor: {otpOptions: {sendOTP: true}}}
 `
 
 const webhookSecret = "whsec_dGhlIHdlYmhvb2sgc2VjcmV0IG9mIHRoZXNlIHRlc3Rz"
