@@ -202,6 +202,14 @@ func (c *Call) BodyField(name string) any {
 	return members[name]
 }
 
+// HasBodyField tells whether the request body has a member of that name, be it
+// null.
+func (c *Call) HasBodyField(name string) bool {
+	members, _ := c.body.(map[string]any)
+	_, has := members[name]
+	return has
+}
+
 // SetBodyField makes the rest of the call see v as if the client had sent it. A
 // body that is no object stays as it is.
 func (c *Call) SetBodyField(name string, v any) {

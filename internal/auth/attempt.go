@@ -79,13 +79,17 @@ func (a *Auth) attemptPassword(ctx context.Context, c *api.Call, place *secure.P
 	})
 }
 
+// PasswordIdentifier is the identifier under which tries of a user's password are
+// counted.
+func PasswordIdentifier(user *store.User) string { return strings.ToLower(user.Email) }
+
 // forgetAttempts begins to count anew for a user who has proven who they are, in
 // the transaction of that.
 func (a *Auth) forgetAttempts(ctx context.Context, tx *store.Store, user *store.User) error {
 	if a.throttle == nil {
 		return nil
 	}
-	return a.throttle.Reset(ctx, tx, strings.ToLower(user.Email))
+	return a.throttle.Reset(ctx, tx, PasswordIdentifier(user))
 }
 
 // from is the fingerprint under which the address of a call is remembered as one
@@ -94,5 +98,5 @@ func (a *Auth) from(c *api.Call, user *store.User) []byte {
 	if a.throttle == nil {
 		return nil
 	}
-	return a.throttle.Address(strings.ToLower(user.Email), c.Address)
+	return a.throttle.Address(PasswordIdentifier(user), c.Address)
 }

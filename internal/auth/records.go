@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -20,6 +21,10 @@ type RecordHooks struct {
 	// BeforeUserUpdate gives the changes that tx is to make to the user of that id
 	// in place of those that it is given.
 	BeforeUserUpdate func(ctx context.Context, tx *store.Store, c *api.Call, id string, changes []store.Change) ([]store.Change, error)
+	// UserTaken gives the error for the user of that id, whose row a unique value
+	// kept from being written with those further fields; nil where it was none of
+	// this plugin's.
+	UserTaken func(ctx context.Context, id string, values []store.Change) error
 	// BeforeSessionCreate may refuse a user a session, whichever way they come. What
 	// it writes goes through s, which may be the transaction of the session.
 	BeforeSessionCreate func(ctx context.Context, s *store.Store, c *api.Call, u *store.User) error
@@ -28,6 +33,7 @@ type RecordHooks struct {
 }
 
 // CreateUser stores a new user, whose further fields are those of NewUserFields.
+// What a store.ErrDuplicate is about, Taken tells.
 func (a *Auth) CreateUser(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error {
 	for _, r := range a.records {
 		if r.BeforeUserCreate == nil {
@@ -37,7 +43,11 @@ func (a *Auth) CreateUser(ctx context.Context, tx *store.Store, c *api.Call, u *
 			return err
 		}
 	}
-	return tx.CreateUser(ctx, u)
+	err := tx.CreateUser(ctx, u)
+	if errors.Is(err, store.ErrDuplicate) {
+		err = &unwritten{u.ID, a.furtherValues(u), err}
+	}
+	return err
 }
 
 // UpdateUser changes fields of a user and gives the whole row; its errors are
@@ -52,7 +62,11 @@ func (a *Auth) UpdateUser(ctx context.Context, tx *store.Store, c *api.Call, id 
 			return nil, err
 		}
 	}
-	return tx.UpdateUser(ctx, id, changes...)
+	u, err := tx.UpdateUser(ctx, id, changes...)
+	if errors.Is(err, store.ErrDuplicate) {
+		err = &unwritten{id, changes, err}
+	}
+	return u, err
 }
 
 // UserValue gives what refuses a value that an operator sets for the field of a

@@ -252,22 +252,31 @@ func (a *Auth) refresh(ctx context.Context, c *api.Call) error {
 	return nil
 }
 
-// UserID gives the id of the user whose live session the call carries, as the
-// database has it; it is empty where there is none. The call's session is not
-// set and nothing is renewed.
-func (a *Auth) UserID(ctx context.Context, c *api.Call) (string, error) {
+// Caller gives the user whose live session the call carries, as the database has
+// it, nil where there is none. The call's session is not set and nothing is
+// renewed.
+func (a *Auth) Caller(ctx context.Context, c *api.Call) (*store.User, error) {
 	token, ok := a.SessionToken(c)
 	if !ok {
-		return "", nil
+		return nil, nil
 	}
-	s, _, err := a.Store.SessionByToken(ctx, token)
+	s, user, err := a.Store.SessionByToken(ctx, token)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && s.ExpiresAt.Before(a.Time()):
-		return "", nil
+		return nil, nil
 	case err != nil:
+		return nil, err
+	}
+	return user, nil
+}
+
+// UserID gives the id of Caller, empty where there is none.
+func (a *Auth) UserID(ctx context.Context, c *api.Call) (string, error) {
+	user, err := a.Caller(ctx, c)
+	if err != nil || user == nil {
 		return "", err
 	}
-	return s.UserID, nil
+	return user.ID, nil
 }
 
 // FindSession reads the session for a route that works with and without one.

@@ -187,6 +187,9 @@ func (c *Core) notRegistered(ctx context.Context, call *api.Call, in signUpInput
 	if !duplicate && !errors.Is(err, store.ErrRejected) {
 		return signUpOutput{}, err
 	}
+	if taken := c.auth.Taken(ctx, err); taken != nil {
+		return signUpOutput{}, taken
+	}
 	if duplicate && n.owner == nil {
 		owner, found := c.auth.Store.UserByEmail(ctx, n.user.Email)
 		switch {

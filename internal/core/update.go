@@ -50,6 +50,9 @@ func (c *Core) updateUser(ctx context.Context, call *api.Call, in updateInput) (
 	noting := c.auth.Store.Noting(c.auth.Note(call, auth.EventUserUpdated).With("fields", fieldsOf(changes)))
 	changes = append(changes, store.Change{Field: "updatedAt", Value: c.auth.Time()})
 	user, err := c.auth.UpdateUser(ctx, noting, call, call.User.ID, changes...)
+	if taken := c.auth.Taken(ctx, err); taken != nil {
+		return statusOutput{}, taken
+	}
 	if err != nil {
 		return statusOutput{}, c.notUpdated(call, err, errFailedToUpdateUser)
 	}

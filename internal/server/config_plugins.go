@@ -10,6 +10,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
+	"github.com/sallyport-auth/sallyport/internal/plugin/username"
 )
 
 // Plugins holds the options of every plugin under its upstream export name; nil means off. A file that
@@ -20,8 +21,8 @@ type Plugins struct {
 	OpenAPI   *openapi.Config   `yaml:"openAPI" doc:"The API's description and a page to read it."`
 	Admin     *admin.Config     `yaml:"admin" doc:"Roles, bans and other administration of users."`
 	TwoFactor *twofactor.Config `yaml:"twoFactor" doc:"A second factor after the first."`
+	Username  *username.Config  `yaml:"username" doc:"Sign-in by user name."`
 
-	Username            config.Later `yaml:"username" doc:"Sign-in by user name."`
 	MagicLink           config.Later `yaml:"magicLink" doc:"Sign-in by a mailed link."`
 	EmailOTP            config.Later `yaml:"emailOTP" doc:"Sign-in by a mailed code."`
 	Organization        config.Later `yaml:"organization" doc:"Organizations, members, teams and invitations."`

@@ -14,6 +14,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
+	"github.com/sallyport-auth/sallyport/internal/plugin/username"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
@@ -56,6 +57,16 @@ var features = map[string]feature{
 			return j.Plugin(), nil
 		},
 		events: jwt.Events,
+	},
+	"username": {
+		tables: func(cfg *Config) []schema.Table { return cfg.Plugins.Username.Tables() },
+		build: func(p *parts) (auth.Plugin, error) {
+			u, err := username.New(p.auth, *p.cfg.Plugins.Username)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return u.Plugin(), nil
+		},
 	},
 	"bearer": {
 		build: func(p *parts) (auth.Plugin, error) { return bearer.New(p.auth, *p.cfg.Plugins.Bearer).Plugin(), nil },

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -254,6 +255,16 @@ func (s *Server) dispatcher() (*api.Dispatcher, []api.Route, []ratelimit.Rule) {
 		d.Before = append(d.Before, p.Before...)
 		d.After = append(d.After, p.After...)
 	}
+	// Whoever asks for the session before the handler sees it, however it came.
+	slices.SortStableFunc(d.Before, func(a, b api.Hook) int {
+		switch {
+		case a.Credential == b.Credential:
+			return 0
+		case a.Credential:
+			return -1
+		}
+		return 1
+	})
 	return d, routes, rules
 }
 

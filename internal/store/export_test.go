@@ -40,6 +40,9 @@ func (s *Store) Statements() map[string]string {
 		"session by password from":        s.layout.sessionByPassword.remembered.withID,
 		"session by password from, no id": s.layout.sessionByPassword.remembered.withoutID,
 	}
+	for field, by := range s.layout.userBy {
+		texts["user by "+field], texts["user with password by "+field] = by.plain, by.withPassword
+	}
 	all := reflect.ValueOf(s.layout.sql)
 	for i := range all.NumField() {
 		texts[all.Type().Field(i).Name] = all.Field(i).String()

@@ -52,6 +52,7 @@ type layouts struct {
 	// sessionByPassword inserts a session only with the right password.
 	newSession, sessionByPassword arrival
 	sql                           statements
+	userBy                        map[string]userBy
 }
 
 func newLayouts(set *schema.Set, own string) *layouts {
@@ -66,6 +67,7 @@ func newLayouts(set *schema.Set, own string) *layouts {
 	l.newSession = l.session.arrival(own, l.session.insert, given, 0)
 	l.sessionByPassword = l.session.arrival(own, l.session.insertion(true, proof), proof, 1)
 	l.sql = newStatements(l)
+	l.userBy = newUserBy(l)
 	return l
 }
 

@@ -11,7 +11,7 @@ import (
 // once, from the column lists of the configuration; nothing from a request
 // becomes part of one.
 type statements struct {
-	userByEmail, userWithPassword       string
+	userByEmail                         string
 	sessionByToken, refresh, sessionRow string
 	listSessions, deleteSession         string
 	deleteSessionOf, deleteUserSessions string
@@ -35,9 +35,6 @@ func newStatements(l *layouts) statements {
 	}
 	return statements{
 		userByEmail: names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
-		userWithPassword: names("select " + u.list("u.") + ", a.{a.password} from " + u.table + " u left join " + a.table +
-			" a on a.{a.userId} = u.{u.id} and a.{a.providerId} = '" + CredentialProvider + "' and a.{a.accountId} = u.{u.id}::text" +
-			" where u.{u.email} = $1 limit 1"),
 		sessionByToken: names("select " + s.list("s.") + ", " + u.list("u.") + " from " + s.table + " s join " + u.table +
 			" u on u.{u.id} = s.{s.userId} where s.{s.token} = $1"),
 		refresh:             names("update " + s.table + " set {s.expiresAt} = $3, {s.updatedAt} = $4 where {s.token} = $1 and {s.expiresAt} = $2 returning " + s.list("")),

@@ -101,17 +101,6 @@ func (s *Store) DeleteUser(ctx context.Context, id string) (bool, error) {
 	return n > 0, err
 }
 
-// UserWithPassword finds a user by address together with the hash of the
-// password, in one statement. The hash is nil where there is no password.
-func (s *Store) UserWithPassword(ctx context.Context, email string) (u *User, hash *string, err error) {
-	u = &User{}
-	targets := append(s.layout.user.targets(u), &hash)
-	if err := s.run.QueryRow(ctx, s.layout.sql.userWithPassword, email).Scan(targets...); err != nil {
-		return nil, nil, unknown(err)
-	}
-	return u, hash, nil
-}
-
 // unknown makes ErrNotFound of a key that no column could hold, such as text
 // with a NUL character: nobody has it.
 func unknown(err error) error {

@@ -11,12 +11,28 @@ import { secondaryStorage } from "./secondary.mjs";
 /** Keys that configure the sallyport process and mean nothing here. */
 const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
 
+/** Functions for the options of a plugin that a file gives in another form. */
+const forms = {
+	username(settings) {
+		const test = (pattern) => pattern && ((name) => new RegExp(pattern, "u").test(name));
+		const normal = { lowercase: (name) => name.toLowerCase(), trim: (name) => name.trim() };
+		return {
+			...settings,
+			usernameValidator: test(settings.usernameValidator),
+			displayUsernameValidator: test(settings.displayUsernameValidator),
+			usernameNormalization: normal[settings.usernameNormalization] ?? settings.usernameNormalization,
+			displayUsernameNormalization: normal[settings.displayUsernameNormalization] ?? settings.displayUsernameNormalization,
+		};
+	},
+};
+
 /** Builds the plugins in the order of the object's keys. */
 function pluginsFrom(config) {
 	return Object.entries(config ?? {}).map(([name, settings]) => {
 		const build = plugins[name];
 		if (!build) throw new Error(`plugins.${name}: the oracle does not know this plugin`);
-		return build(settings ?? {});
+		const form = forms[name] ?? ((same) => same);
+		return build(form(settings ?? {}));
 	});
 }
 
