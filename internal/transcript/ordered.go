@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -168,7 +169,9 @@ func (n node) child(key string) (node, bool) {
 func (n node) at(path ...string) (node, bool) {
 	for _, step := range path {
 		var ok bool
-		if n, ok = n.child(step); !ok {
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.items) {
+			n = n.items[i]
+		} else if n, ok = n.child(step); !ok {
 			return node{}, false
 		}
 	}

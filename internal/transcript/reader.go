@@ -101,6 +101,9 @@ func (r *reader) text(ctx context.Context, text string) string {
 	if name, ok := r.clock.text(text); ok {
 		return name
 	}
+	if read, ok := r.totpURI(text); ok {
+		return read
+	}
 	switch {
 	case jweForm.MatchString(text):
 		return r.encrypted(ctx, text)
@@ -132,7 +135,11 @@ func (r *reader) json(ctx context.Context, n node) node {
 	case n.object:
 		members := make([]member, len(n.members))
 		for i, m := range n.members {
-			m.value = r.json(ctx, r.code(m))
+			if m.key == "backupCodes" {
+				m.value = r.backupCodes(ctx, m.value)
+			} else {
+				m.value = r.json(ctx, r.code(m))
+			}
 			members[i] = m
 		}
 		return node{object: true, members: members}

@@ -27,6 +27,8 @@ func (r *reader) column(ctx context.Context, name, value string) string {
 	switch {
 	case name == "password" && hashForm.MatchString(value):
 		return r.hash(value)
+	case name == "secret" || name == "backupCodes":
+		return r.secondFactor(ctx, value)
 	case name == "privateKey" || name == "publicKey":
 		return r.storedKey(ctx, value)
 	case storedCode.MatchString(value):

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // vars fills in ${source|function|...} in requests and statements. A source is
@@ -110,6 +111,8 @@ func (v *vars) apply(function, value string) (string, error) {
 		return base64.StdEncoding.EncodeToString([]byte(value)), nil
 	case "reseal": // a session cache with one member changed
 		return v.reseal(argument, value)
+	case "totp": // the code of an authenticator app, so many steps from now
+		return totpCode(value, argument, time.Now())
 	case "repeat":
 		n, err := strconv.Atoi(argument)
 		return strings.Repeat(value, n), err

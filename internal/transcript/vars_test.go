@@ -26,13 +26,15 @@ func TestVariablesAreFilledIn(t *testing.T) {
 		"${'Ab'|lower}${'ab'|base64}":       "abYWI=",
 		"${'{\"a\":\"b|c\"}'|hs256}":        hs256("s", `{"a":"b|c"}`),
 		"${'http://x.test/a/b?c=%2F'|path}": "/a/b?c=%2F",
-		"${'ü /?&=+~!*()'|encode}${''}":     "%C3%BC%20%2F%3F%26%3D%2B~!*()",
+		// RFC 6238, appendix B, in a step of a hundred years.
+		"${'otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8&period=3155760000'|totp:1}": "94287082",
+		"${'ü /?&=+~!*()'|encode}${''}": "%C3%BC%20%2F%3F%26%3D%2B~!*()",
 	} {
 		if got, err := v.fill(text); err != nil || got != want {
 			t.Errorf("%s is %q (%v), want %q", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"${nothing}", "${bob/x}", "${ann/x}", "${id|dance}", "${id|repeat:x}"} {
+	for _, text := range []string{"${nothing}", "${bob/x}", "${ann/x}", "${id|dance}", "${id|repeat:x}", "${id|totp}", "${'otpauth://totp/a:b?secret=GE&digits=8&period=30'|totp:x}"} {
 		if got, err := v.fill(text); err == nil {
 			t.Errorf("%s is %q", text, got)
 		}

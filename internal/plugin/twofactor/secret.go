@@ -7,9 +7,12 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/secure"
 )
 
-// secretLength is the length of a secret in letters and digits; its bytes are the
-// key of the codes.
-const secretLength = 32
+// A secret is a text of this length and alphabet, whose bytes are the key of the
+// codes.
+const (
+	secretLength   = 32
+	secretAlphabet = secure.Alphanumeric + "-_"
+)
 
 // importedPrefix stands before secrets that came from elsewhere. The rest of them
 // is the key in base32.
@@ -17,7 +20,7 @@ const importedPrefix = "base32:"
 
 // newSecret makes a secret, and the form in which it is stored.
 func (t *TwoFactor) newSecret() (secret, stored string, err error) {
-	secret, err = secure.RandomString(t.auth.Rand, secure.Alphanumeric, secretLength)
+	secret, err = secure.RandomString(t.auth.Rand, secretAlphabet, secretLength)
 	if err != nil {
 		return "", "", err
 	}
