@@ -1,6 +1,7 @@
 package twofactor_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -84,4 +85,13 @@ func withApp(t *testing.T, s *authtest.Server, name string) *person {
 func (p *person) isOn() bool {
 	p.t.Helper()
 	return strings.Contains(p.Get("/get-session?disableCookieCache=true").Is(http.StatusOK).Text, `"twoFactorEnabled":true`)
+}
+
+func encode(t *testing.T, body any) string {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
