@@ -1,0 +1,4 @@
+package transcript
+
+// TOTPCode is the function totp of placeholders.
+var TOTPCode = totpCode
