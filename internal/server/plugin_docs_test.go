@@ -13,7 +13,7 @@ import (
 )
 
 // pagesToCome are plugins that are not finished.
-var pagesToCome = []string{"admin", "twoFactor", "username"}
+var pagesToCome = []string{"admin", "username"}
 
 // pageOf is the file name of a plugin's page: the words of its name with hyphens
 // between them.
