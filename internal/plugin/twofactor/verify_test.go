@@ -171,7 +171,7 @@ func TestManyRequestsAtTheSecondFactor(t *testing.T) {
 	c.Post("/two-factor/verify-totp", `{"code":"x"}`).Is(http.StatusTooManyRequests)
 }
 
-// The row goes with its user, also where the database has no foreign key.
+// The row goes with its user.
 func TestTheRowGoesWithItsUser(t *testing.T) {
 	t.Parallel()
 	s := authtest.New(t, configuration("")+"user: {deleteUser: {enabled: true}}")
