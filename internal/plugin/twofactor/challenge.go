@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -151,6 +150,3 @@ func (t *TwoFactor) admit(ctx context.Context, tx *store.Store, c *api.Call, ch 
 		also()
 	}, nil
 }
-
-// minutes is a number of them.
-func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -55,7 +56,7 @@ func (t *TwoFactor) sendOTP(ctx context.Context, c *api.Call, _ *sendOTPInput) (
 		return statusOutput{}, err
 	}
 	err = t.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		kept, err := t.auth.KeepVerification(ctx, tx, otpPurpose+v.key(), stored+":0", minutes(t.cfg.OTPOptions.Period))
+		kept, err := t.auth.KeepVerification(ctx, tx, otpPurpose+v.key(), stored+":0", time.Duration(t.cfg.OTPOptions.Period)*time.Minute)
 		if err != nil {
 			return err
 		}
