@@ -39,7 +39,7 @@ func (a *Auth) signIn(ctx context.Context, c *api.Call, e Entrant, p proof) (*st
 	if a.asked(c, e) {
 		v, err = a.admit(ctx, c, e, p.hash, s)
 	} else {
-		err = create(ctx, a.Store.Noting(a.Entry(c, EventSignIn)), s, p.hash)
+		err = a.create(ctx, a.Store.Noting(a.Entry(c, EventSignIn)), c, s, p.hash)
 	}
 	switch {
 	case errors.Is(err, errReplaced):
@@ -65,17 +65,17 @@ func (a *Auth) admit(ctx context.Context, c *api.Call, e Entrant, hash string, s
 		if v, err = a.PassGates(ctx, tx, c, e); err != nil || v.Instead != nil {
 			return err
 		}
-		return tx.Noting(a.Entry(c, EventSignIn)).CreateSession(ctx, s)
+		return a.KeepSession(ctx, tx.Noting(a.Entry(c, EventSignIn)), c, s)
 	})
 	return v, err
 }
 
 // create stores a session in one statement.
-func create(ctx context.Context, noting *store.Store, s *store.Session, hash string) error {
+func (a *Auth) create(ctx context.Context, noting *store.Store, c *api.Call, s *store.Session, hash string) error {
 	if hash == "" {
-		return noting.CreateSession(ctx, s)
+		return a.KeepSession(ctx, noting, c, s)
 	}
-	return overtaken(noting.CreateSessionByPassword(ctx, s, hash))
+	return a.kept(ctx, noting, c, s, overtaken(noting.CreateSessionByPassword(ctx, s, hash)))
 }
 
 // errReplaced says that the password of the proof is none any more.

@@ -133,5 +133,5 @@ func (c *Core) replaceSessions(ctx context.Context, tx *store.Store, call *api.C
 	if _, err := revoking.DeleteUserSessions(ctx, session.UserID); err != nil {
 		return err
 	}
-	return tx.Noting(c.auth.Entry(call, auth.EventSignIn)).CreateSession(ctx, session)
+	return c.auth.KeepSession(ctx, tx.Noting(c.auth.Entry(call, auth.EventSignIn)), call, session)
 }

@@ -104,7 +104,7 @@ func (c *Core) register(ctx context.Context, call *api.Call, in signUpInput, n n
 			return err
 		}
 		session.UserID = n.user.ID
-		if err := tx.Noting(c.auth.Entry(call, auth.EventSignUp)).CreateSession(ctx, session); err != nil {
+		if err := c.auth.KeepSession(ctx, tx.Noting(c.auth.Entry(call, auth.EventSignUp)), call, session); err != nil {
 			return err
 		}
 		return c.greet(ctx, tx, n.user, textOf(in.CallbackURL))

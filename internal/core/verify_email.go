@@ -160,7 +160,7 @@ func (c *Core) markProven(ctx context.Context, call *api.Call, found *store.User
 		if e.verdict, err = c.auth.PassGates(ctx, tx, call, c.newcomerByLink(call, user)); err != nil || e.verdict.Instead != nil {
 			return err
 		}
-		return tx.Noting(c.auth.Entry(call, auth.EventSignIn)).CreateSession(ctx, e.session)
+		return c.auth.KeepSession(ctx, tx.Noting(c.auth.Entry(call, auth.EventSignIn)), call, e.session)
 	})
 	return entered, err
 }

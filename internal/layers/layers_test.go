@@ -85,6 +85,21 @@ func redirects(f file) []token.Position {
 	return found
 }
 
+// A user may be barred between the question and the answer: KeepSession knows.
+func TestSessionsAreStoredByAuth(t *testing.T) {
+	for _, f := range source(t) {
+		if f.test || f.pkg == "internal/auth" || f.pkg == "internal/store" {
+			continue
+		}
+		ast.Inspect(f.ast, func(node ast.Node) bool {
+			if n, ok := node.(*ast.SelectorExpr); ok && strings.HasPrefix(n.Sel.Name, "CreateSession") {
+				t.Errorf("%s: a session is stored outside internal/auth", f.set.Position(n.Pos()))
+			}
+			return true
+		})
+	}
+}
+
 func TestRedirectsAreFound(t *testing.T) {
 	set := token.NewFileSet()
 	parsed, err := parser.ParseFile(set, "handler.go", `package handler

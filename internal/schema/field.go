@@ -49,6 +49,9 @@ type Field struct {
 	// bool, int, float64 or, for JSON and array types, anything encoding/json
 	// can write. It is not a default in a newly created table.
 	Default any
+	// BarsUntil says of a field of users that nobody in whom it is true gets a
+	// session, before the time in the field that it names.
+	BarsUntil string
 	// References makes the column a foreign key.
 	References *Reference
 }

@@ -91,7 +91,7 @@ func (s *Set) add(part *Table) error {
 			t.Fields = append(t.Fields, f)
 		case part.Overrides:
 			// What clients may set and see stays the plugin's to say.
-			f.NoInput, f.NotReturned = old.NoInput, old.NotReturned
+			f.NoInput, f.NotReturned, f.BarsUntil = old.NoInput, old.NotReturned, old.BarsUntil
 			*old = f
 		case !reflect.DeepEqual(*old, f):
 			return fmt.Errorf("field %s.%s is defined twice, differently", t.Model, f.Name)

@@ -26,6 +26,8 @@ var (
 	// ErrRejected says that a value does not fit: it holds a NUL character, is
 	// too large for an index, or breaks a constraint other than uniqueness.
 	ErrRejected = errors.New("value rejected")
+	// ErrBarred says that the user may not have a session.
+	ErrBarred = errors.New("user barred")
 )
 
 // Constraint returns the name of the unique constraint behind an ErrDuplicate,
@@ -115,7 +117,7 @@ func Plain(err error) error {
 // known reports whether err has been through mapped already.
 func known(err error) bool {
 	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrDuplicate) ||
-		errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRejected)
+		errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRejected) || errors.Is(err, ErrBarred)
 }
 
 // broken reports whether the connection could not be made or was lost.

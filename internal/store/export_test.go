@@ -49,6 +49,9 @@ func (s *Store) Statements() map[string]string {
 	}
 	texts["unlinkAccount"] += texts["unlinkCounts"]
 	delete(texts, "unlinkCounts")
+	if texts["barred"] == "" {
+		delete(texts, "barred")
+	}
 	return texts
 }
 

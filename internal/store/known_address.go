@@ -34,9 +34,10 @@ func remembering(own, insert string, n int) string {
 }
 
 func (s *Store) arrive(ctx context.Context, a *arrival, row *Session, more ...any) error {
-	if row.From == nil {
-		return s.insert(ctx, &s.layout.session, &a.plain, row, more...)
+	insertion := &a.plain
+	if row.From != nil {
+		insertion = &a.remembered
+		more = append(more, row.From, row.CreatedAt, row.CreatedAt.Add(-seenAgain))
 	}
-	more = append(more, row.From, row.CreatedAt, row.CreatedAt.Add(-seenAgain))
-	return s.insert(ctx, &s.layout.session, &a.remembered, row, more...)
+	return s.whyNot(ctx, row, s.insert(ctx, &s.layout.session, insertion, row, more...))
 }

@@ -63,9 +63,11 @@ func newLayouts(set *schema.Set, own string) *layouts {
 		account:      newLayout(set, "account", &Account{}),
 		verification: newLayout(set, "verification", &Verification{}),
 	}
-	proof := byPassword(&l.session, &l.account)
 	l.newSession = l.session.arrival(own, l.session.insert, given, 0)
-	l.sessionByPassword = l.session.arrival(own, l.session.insertion(true, proof), proof, 1)
+	if len(l.bars()) > 0 {
+		l.newSession = l.session.arrival(own, l.session.insertion(true, l.hosted), l.hosted, 0)
+	}
+	l.sessionByPassword = l.session.arrival(own, l.session.insertion(true, l.byPassword), l.byPassword, 1)
 	l.sql = newStatements(l)
 	l.userBy = newUserBy(l)
 	return l

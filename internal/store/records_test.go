@@ -14,7 +14,7 @@ import (
 // further are columns such as plugins and operators add, one of each type.
 var further = []schema.Table{{Model: "user", Fields: []schema.Field{
 	{Name: "nickname", Column: "nick name", Type: schema.String},
-	{Name: "banned", Type: schema.Boolean, Default: false},
+	{Name: "banned", Type: schema.Boolean, Default: false, BarsUntil: "banExpires"},
 	{Name: "banExpires", Type: schema.Date},
 	{Name: "logins", Type: schema.BigInt},
 	{Name: "tags", Type: schema.StringArray},

@@ -51,14 +51,15 @@ func (s *Session) field(name string) any {
 
 func (s *Session) extra(n int) []any { return grown(&s.Extra, n) }
 
-// CreateSession inserts a session.
+// CreateSession inserts a session. ErrBarred says that its user may not have one.
 func (s *Store) CreateSession(ctx context.Context, row *Session) error {
 	return s.arrive(ctx, &s.layout.newSession, row)
 }
 
 // CreateSessionByPassword inserts a session if its user's password is still the
 // one with that hash; ErrNotFound says that it is not. A change of the password
-// at the same time either is seen here or sees the session.
+// at the same time either is seen here or sees the session. ErrBarred is as in
+// CreateSession.
 func (s *Store) CreateSessionByPassword(ctx context.Context, row *Session, hash string) error {
 	return s.arrive(ctx, &s.layout.sessionByPassword, row, hash)
 }
@@ -74,14 +75,17 @@ func (s *Store) HoldPassword(ctx context.Context, userID, hash string) error {
 }
 
 // byPassword makes the insertion of a session hang on the row with the password:
-// locked, it cannot change before the session is there.
-func byPassword(s, a *layout) func(columns []string) string {
-	return func(columns []string) string {
-		userID := "$" + itoa(slices.Index(columns, s.column("userId"))+1)
-		return replaceNames("select "+placeholders(len(columns))+" from (select from "+a.table+
-			" where {a.userId} = "+userID+" and {a.providerId} = '"+CredentialProvider+"' and {a.accountId} = "+userID+"::text"+
-			" and {a.password} = $"+itoa(len(columns)+1)+" limit 1 for share) as proof", map[string]*layout{"a": a})
+// locked, it cannot change before the session is there. The user's row comes
+// before it, as in a change of the password.
+func (l *layouts) byPassword(columns []string) string {
+	userID := "$" + itoa(slices.Index(columns, l.session.column("userId"))+1)
+	hosted := ""
+	if len(l.bars()) > 0 {
+		hosted = " and exists (" + l.host(columns) + ")"
 	}
+	return replaceNames("select "+placeholders(len(columns))+" from (select from "+l.account.table+
+		" where {a.userId} = "+userID+" and {a.providerId} = '"+CredentialProvider+"' and {a.accountId} = "+userID+"::text"+
+		" and {a.password} = $"+itoa(len(columns)+1)+hosted+" limit 1 for share) as proof", map[string]*layout{"a": &l.account})
 }
 
 // SessionByToken finds a session and its user in one statement. ErrNotFound

@@ -17,6 +17,7 @@ type statements struct {
 	deleteSessionOf, deleteUserSessions string
 	deleteOtherSessions                 string
 	userByID, lockUser, deleteUser      string
+	barred                              string // empty where nothing bars
 	accounts, credential, deleteAccount string
 	unlinkAccount, unlinkCounts         string
 	deleteUserAccounts                  string
@@ -33,7 +34,14 @@ func newStatements(l *layouts) statements {
 	names := func(text string) string {
 		return replaceNames(text, map[string]*layout{"u": u, "s": s, "a": a, "v": v})
 	}
+	barred, hosted := "", ""
+	if len(l.bars()) > 0 {
+		// The user's row comes first, as in a change of the password.
+		hosted = names(" and exists (select from " + u.table + " where {u.id} = $1 for share)")
+		barred = names("select not coalesce(true" + l.welcome("$2") + ", false) from " + u.table + " where {u.id} = $1")
+	}
 	return statements{
+		barred:      barred,
 		userByEmail: names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
 		sessionByToken: names("select " + s.list("s.") + ", " + u.list("u.") + " from " + s.table + " s join " + u.table +
 			" u on u.{u.id} = s.{s.userId} where s.{s.token} = $1"),
@@ -72,8 +80,8 @@ func newStatements(l *layouts) statements {
 			"where {v.id} = (select id from newest) and {v.expiresAt} > $2 and case when {v.value} ~ '^(.*:)?[0-9]+$' and length(" + tries + ") < 10 then " + tries + "::int < $3 else false end " +
 			"returning " + v.list("")),
 
-		holdPassword: names("select from " + a.table + " where {a.userId} = $1 and {a.providerId} = '" + CredentialProvider +
-			"' and {a.accountId} = $1::text and {a.password} = $2 for share"),
+		holdPassword: names("select from "+a.table+" where {a.userId} = $1 and {a.providerId} = '"+CredentialProvider+
+			"' and {a.accountId} = $1::text and {a.password} = $2") + hosted + " for share",
 	}
 }
 

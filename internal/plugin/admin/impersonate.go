@@ -52,7 +52,7 @@ func (a *Admin) impersonation(ctx context.Context, c *api.Call, user *store.User
 	s.ExpiresAt = s.CreatedAt.Add(a.cfg.ImpersonationSessionDuration.Std())
 	s.From = nil // the address is not one that the user signs in from
 	a.impersonatedBy.Set(s, c.User.ID)
-	err = a.auth.Store.Noting(a.auth.Note(c, EventImpersonated).About(user.ID)).CreateSession(ctx, s)
+	err = a.auth.KeepSession(ctx, a.auth.Store.Noting(a.auth.Note(c, EventImpersonated).About(user.ID)), c, s)
 	if errors.Is(err, store.ErrRejected) { // the user is gone meanwhile
 		return nil, errUserNotFound.WithCause(err)
 	}

@@ -7,7 +7,7 @@ import "github.com/sallyport-auth/sallyport/internal/schema"
 var Tables = []schema.Table{
 	{Model: "user", Fields: []schema.Field{
 		{Name: "role", Type: schema.String, NoInput: true},
-		{Name: "banned", Type: schema.Boolean, NoInput: true, Default: false},
+		{Name: "banned", Type: schema.Boolean, NoInput: true, Default: false, BarsUntil: "banExpires"},
 		{Name: "banReason", Type: schema.String, NoInput: true},
 		{Name: "banExpires", Type: schema.Date, NoInput: true},
 	}, Lookups: []schema.Lookup{

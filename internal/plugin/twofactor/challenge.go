@@ -133,7 +133,7 @@ func (t *TwoFactor) admit(ctx context.Context, tx *store.Store, c *api.Call, ch 
 	if err != nil {
 		return verifyOutput{}, nil, err
 	}
-	if err := tx.Noting(t.auth.Entry(c, auth.EventSignIn)).CreateSession(ctx, session); err != nil {
+	if err := t.auth.KeepSession(ctx, tx.Noting(t.auth.Entry(c, auth.EventSignIn)), c, session); err != nil {
 		return verifyOutput{}, nil, err
 	}
 	also := func() {}

@@ -29,7 +29,7 @@ func (t *TwoFactor) switchTo(ctx context.Context, tx *store.Store, c *api.Call, 
 		return nil, api.ErrUnauthorized
 	}
 	entry := t.auth.Entry(c, auth.EventSignIn).With("replaces", c.Session.ID)
-	if err := tx.Noting(entry).CreateSession(ctx, s); err != nil {
+	if err := t.auth.KeepSession(ctx, tx.Noting(entry), c, s); err != nil {
 		return nil, err
 	}
 	return func() { t.auth.Reenter(c, s, user) }, nil
