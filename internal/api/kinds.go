@@ -42,6 +42,9 @@ func textsOf(v any) (Texts, bool) {
 	return Texts{}, false
 }
 
+// Coerce is what Coerced makes of a parsed value.
+func Coerce(v any) string { return coerced(v) }
+
 // coerced is String(v) of JavaScript.
 func coerced(v any) string {
 	switch v := v.(type) {

@@ -35,9 +35,10 @@ type True bool
 // shape is what the fields of an input struct ask of a body or query. A field
 // that is a pointer is optional. The tag json names the member, the tag check
 // adds a rule: email, nonempty (the tag empty has what else to say), union where
-// the original takes other types beside a text, or own where the handler has a
-// rule that comes before any other; the tag enum lists the only texts there are. A
-// struct whose fields carry the tag form is a union.
+// the original takes other types beside a text, own where the handler has a rule
+// that comes before any other, or examined where the input reads the member
+// itself; the tag enum lists the only texts there are. A struct whose fields carry
+// the tag form is a union.
 type shape struct {
 	src      source
 	none     bool
@@ -89,6 +90,7 @@ func newField(sf reflect.StructField, index int) field {
 		f.optional, t = true, t.Elem()
 	}
 	switch {
+	case f.check == "examined":
 	case f.name == "":
 		panic("api: input field " + sf.Name + " has no json tag")
 	case t == reflect.TypeFor[Truthy]():
@@ -132,18 +134,31 @@ func (s shape) decode(c *Call, into any) error {
 	case s.forms != nil:
 		return s.choose(c, members, target)
 	case !ok:
-		return s.wrongType(value)
+		return validationError(strings.Join(append(s.wrongType(value), examine(into, nil)...), "; "))
 	case s.optional:
 		target.Set(reflect.New(target.Type().Elem()))
 		target = target.Elem()
 	}
-	if issues := s.fill(members, target); issues != nil {
+	if issues := append(s.fill(members, target), examine(into, members)...); issues != nil {
 		return validationError(strings.Join(issues, "; "))
 	}
 	return nil
 }
 
-func (s shape) wrongType(v any) error {
+// Examiner is an input that reads some members of the body itself, which is nil
+// where it is no object. It gives the texts of what is wrong.
+type Examiner interface {
+	Examine(body map[string]any) []string
+}
+
+func examine(into any, members map[string]any) []string {
+	if e, ok := into.(Examiner); ok {
+		return e.Examine(members)
+	}
+	return nil
+}
+
+func (s shape) wrongType(v any) []string {
 	var texts []string
 	if s.rest < 0 || len(s.fields) > 0 {
 		texts = append(texts, fmt.Sprintf("[%s] Invalid input: expected object, received %s", s.src, typeName(v)))
@@ -151,7 +166,7 @@ func (s shape) wrongType(v any) error {
 	if s.rest >= 0 {
 		texts = append(texts, fmt.Sprintf("[%s] Invalid input: expected record, received %s", s.src, typeName(v)))
 	}
-	return validationError(strings.Join(texts, "; "))
+	return texts
 }
 
 // fill sets the fields of target, or gives the texts of what is wrong with the
@@ -186,6 +201,8 @@ func (s shape) others(members map[string]any) Rest {
 // set stores v in dst, or gives the texts of what is wrong with it.
 func (f field) set(v any, dst reflect.Value) []string {
 	switch {
+	case f.check == "examined":
+		return nil
 	case f.truthy:
 		dst.SetBool(IsTruthy(v))
 		return nil

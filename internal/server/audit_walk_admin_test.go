@@ -7,6 +7,13 @@ import (
 
 func init() {
 	maps.Copy(audited, map[string]string{
+		"POST /admin/set-role":             "user-role-set success",
+		"GET /admin/get-user":              "",
+		"POST /admin/create-user":          "user-created success",
+		"POST /admin/update-user":          "user-updated success",
+		"POST /admin/ban-user":             "session-revoked success, user-banned success",
+		"POST /admin/unban-user":           "user-unbanned success",
+		"POST /admin/has-permission":       "",
 		"GET /admin/list-users":            "",
 		"POST /admin/list-user-sessions":   "",
 		"POST /admin/revoke-user-session":  "session-revoked success",
@@ -32,11 +39,21 @@ func (v *visitor) people() {
 	boss, gus := v.administrator("boss.audit@example.test"), v.signUp("gus.audit@example.test")
 	id := gus.Get("/get-session").JSON()["user"].(map[string]any)["id"].(string)
 	user := map[string]any{"userId": id}
+	made := map[string]any{"email": "hal.audit@example.test", "name": "Hal", "password": "the third password"}
+	boss.Post("/admin/create-user", made).Is(http.StatusOK)
+	v.secret("hal.audit@example.test", "the third password")
+	boss.Post("/admin/set-role", map[string]any{"userId": id, "role": "user"}).Is(http.StatusOK)
+	boss.Post("/admin/update-user", map[string]any{"userId": id, "data": map[string]any{"name": "Another name"}}).Is(http.StatusOK)
+	boss.Get("/admin/get-user?id=" + id).Is(http.StatusOK)
+	boss.Post("/admin/has-permission", map[string]any{"permissions": map[string]any{"user": []string{"ban"}}}).Is(http.StatusOK)
 	boss.Get("/admin/list-users").Is(http.StatusOK)
 	boss.Post("/admin/list-user-sessions", user).Is(http.StatusOK)
 	boss.Post("/admin/revoke-user-session", map[string]any{"sessionToken": gus.token}).Is(http.StatusOK)
 	v.again(gus)
 	boss.Post("/admin/revoke-user-sessions", user).Is(http.StatusOK)
+	v.again(gus)
+	boss.Post("/admin/ban-user", user).Is(http.StatusOK)
+	boss.Post("/admin/unban-user", user).Is(http.StatusOK)
 	boss.Post("/admin/set-user-password", map[string]any{"userId": id, "newPassword": "the fourth password"}).Is(http.StatusOK)
 	v.secret("the fourth password")
 	entered := boss.Post("/admin/impersonate-user", user).Is(http.StatusOK)

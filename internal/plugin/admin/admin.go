@@ -24,8 +24,10 @@ type Admin struct {
 	// adminRoles are the roles of users whom others may not impersonate.
 	adminRoles []string
 
-	role           auth.UserColumn
-	impersonatedBy auth.SessionColumn
+	role, banned, banExpires auth.UserColumn
+	impersonatedBy           auth.SessionColumn
+
+	errBanned *api.Error
 
 	// kept is the cookie of an administrator's session, and expired the one that
 	// removes it.
@@ -39,7 +41,9 @@ func New(a *auth.Auth, cfg Config) (*Admin, error) {
 	return &Admin{
 		auth: a, cfg: cfg, roles: cfg.allRoles(), adminRoles: cfg.adminRoles(),
 		role: a.UserColumn("role"), impersonatedBy: a.SessionColumn("impersonatedBy"),
+		banned: a.UserColumn("banned"), banExpires: a.UserColumn("banExpires"),
 		kept: kept, expired: expired,
+		errBanned: forbidden("BANNED_USER", cfg.BannedUserMessage),
 	}, err
 }
 
@@ -47,12 +51,13 @@ func New(a *auth.Auth, cfg Config) (*Admin, error) {
 func (a *Admin) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID:     "admin",
-		Routes: a.peopleRoutes(),
+		Routes: append(a.roleRoutes(), a.peopleRoutes()...),
 		After:  []auth.Hook{{On: api.Path("/list-sessions"), Run: a.hideImpersonated}},
 		Records: auth.RecordHooks{
-			BeforeUserCreate: a.giveRole,
-			UserValues:       map[string]func(string) error{"role": a.KnownRole},
-			EndsAsMade:       a.endsAsMade,
+			BeforeUserCreate:    a.giveRole,
+			BeforeSessionCreate: a.refuseBanned,
+			UserValues:          map[string]func(string) error{"role": a.KnownRole},
+			EndsAsMade:          a.endsAsMade,
 		},
 		Annotate: a.nameImpersonator,
 		Events:   Events,

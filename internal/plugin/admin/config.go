@@ -19,9 +19,9 @@ type Config struct {
 	AC           Statements       `yaml:"ac" doc:"Every action there is on each resource; roles that name another one are refused at start."`
 	Roles        Roles            `yaml:"roles" doc:"What each role allows: lists of actions by resource; default is the original's admin and user."`
 
-	DefaultBanReason    config.Later `yaml:"defaultBanReason" doc:"The reason of a ban that gives none."`
-	DefaultBanExpiresIn config.Later `yaml:"defaultBanExpiresIn" doc:"How long a ban lasts that does not say; default is for ever."`
-	BannedUserMessage   config.Later `yaml:"bannedUserMessage" doc:"What a banned user is told who signs in."`
+	DefaultBanReason    string          `yaml:"defaultBanReason" default:"No reason" doc:"The reason of a ban that gives none."`
+	DefaultBanExpiresIn config.Duration `yaml:"defaultBanExpiresIn" min:"0" doc:"How long a ban lasts that does not say; 0 or unset means for good."`
+	BannedUserMessage   string          `yaml:"bannedUserMessage" default:"You have been banned from this application. Please contact support if you believe this is an error." doc:"What a banned user is told who signs in."`
 
 	ImpersonationSessionDuration config.Duration `yaml:"impersonationSessionDuration" default:"3600" min:"0" doc:"How long an impersonation lasts; it is not extended."`
 	AllowImpersonatingAdmins     bool            `yaml:"allowImpersonatingAdmins" doc:"Whether whoever may impersonate users may impersonate admins too; the permission user:impersonate-admins is the better way."`

@@ -10,7 +10,8 @@ import (
 var (
 	errUserNotFound      = api.NewError(http.StatusNotFound, "USER_NOT_FOUND", "User not found")
 	errUserExists        = api.NewError(http.StatusBadRequest, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email.")
-	errNotCreated        = api.NewError(http.StatusInternalServerError, "FAILED_TO_CREATE_USER", "Failed to create user")
+	errNotUpdated        = api.NewError(http.StatusBadRequest, "FAILED_TO_UPDATE_USER", "Failed to update user")
+	errBanTooLong        = api.NewError(http.StatusBadRequest, "VALIDATION_ERROR", "[body.banExpiresIn] Invalid input: expected a span that ends at a date")
 	errBanOneself        = api.NewError(http.StatusBadRequest, "YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself")
 	errRemoveOneself     = api.NewError(http.StatusBadRequest, "YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself")
 	errNotImpersonating  = api.NewError(http.StatusBadRequest, "", "You are not impersonating anyone")

@@ -34,7 +34,6 @@ var (
 // UnmarshalOption takes an object of lists, or one in the form in which an
 // auth.ts prints it, below the key statements.
 func (s *Statements) UnmarshalOption(value any) error {
-	*s = Statements{}
 	object, ok := value.(map[string]any)
 	if !ok {
 		return errStatements
@@ -42,21 +41,34 @@ func (s *Statements) UnmarshalOption(value any) error {
 	if inner, printed := object["statements"].(map[string]any); printed && len(object) == 1 {
 		object = inner
 	}
-	for resource, value := range object {
-		list, ok := value.([]any)
+	if *s, ok = statementsOf(object); !ok {
+		return errStatements
+	}
+	return nil
+}
+
+// statementsOf reads an object of lists of texts.
+func statementsOf(v any) (Statements, bool) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	s := Statements{}
+	for resource, v := range object {
+		list, ok := v.([]any)
 		if !ok {
-			return errStatements
+			return nil, false
 		}
-		(*s)[resource] = []string{}
+		s[resource] = []string{}
 		for _, item := range list {
 			action, ok := item.(string)
 			if !ok {
-				return errStatements
+				return nil, false
 			}
-			(*s)[resource] = append((*s)[resource], action)
+			s[resource] = append(s[resource], action)
 		}
 	}
-	return nil
+	return s, true
 }
 
 // UnmarshalOption takes an object of statements.

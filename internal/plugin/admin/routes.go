@@ -5,6 +5,19 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 )
 
+// roleRoutes are the endpoints about roles, fields and bans.
+func (a *Admin) roleRoutes() []api.Route {
+	return []api.Route{
+		api.POST("/admin/set-role", api.Sensitive, a.setRole, api.Wordless(), api.Doc("Gives a user other roles."), api.Fails(errUserNotFound)),
+		api.GET("/admin/get-user", api.Sensitive, a.getUser, api.Wordless(), api.Doc("Gives a user."), api.Answers[userRow](), api.Fails(errUserNotFound)),
+		api.POST("/admin/create-user", api.Sensitive, a.createUser, api.Wordless(), api.Doc("Makes a user.")),
+		api.POST("/admin/update-user", api.Sensitive, a.updateUser, api.Wordless(), api.Doc("Changes fields of a user."), api.Answers[userRow](), api.Fails(errUserNotFound)),
+		api.POST("/admin/ban-user", api.Sensitive, a.ban, api.Wordless(), api.Doc("Bans a user and ends every session."), api.Fails(errUserNotFound)),
+		api.POST("/admin/unban-user", api.Sensitive, a.unban, api.Wordless(), api.Doc("Lifts the ban of a user."), api.Fails(errUserNotFound)),
+		api.POST("/admin/has-permission", api.Sensitive, a.hasPermission, api.Wordless(), api.Doc("Tells whether the caller may do something.")),
+	}
+}
+
 // peopleRoutes are those of lists, sessions, passwords and impersonation.
 func (a *Admin) peopleRoutes() []api.Route {
 	return []api.Route{

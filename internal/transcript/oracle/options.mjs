@@ -3,6 +3,7 @@
 // secondary storage, the plugins, what sends messages, and what belongs to
 // sallyport alone.
 import * as plugins from "better-auth/plugins";
+import { createAccessControl } from "better-auth/plugins/access";
 import pg from "pg";
 
 import { withSenders } from "./messages.mjs";
@@ -13,6 +14,14 @@ const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
 
 /** Functions for the options of a plugin that a file gives in another form. */
 const forms = {
+	// Roles as data are lists of actions by resource.
+	admin(settings) {
+		if (!settings.roles) return settings;
+		const listed = (of) => of.statements ?? of;
+		const ac = createAccessControl(listed(settings.ac ?? {}));
+		const roles = Object.entries(settings.roles).map(([name, allowed]) => [name, ac.newRole(listed(allowed))]);
+		return { ...settings, ac, roles: Object.fromEntries(roles) };
+	},
 	username(settings) {
 		const test = (pattern) => pattern && ((name) => new RegExp(pattern, "u").test(name));
 		const normal = { lowercase: (name) => name.toLowerCase(), trim: (name) => name.trim() };
