@@ -32,7 +32,7 @@ func (u *Users) further(n Newcomer) ([]any, error) {
 		v, set := given[f.Name]
 		switch {
 		case !set && f.Default == nil && f.Required && !f.Lax:
-			return nil, fmt.Errorf("users have to have the field %s: add --field %s=...", f.Name, f.Name)
+			return nil, fmt.Errorf("users have to have the field %s: add --field %s=VALUE", f.Name, f.Name)
 		case !set:
 			v = f.Default
 		}

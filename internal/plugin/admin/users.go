@@ -48,15 +48,6 @@ func (a *Admin) find(ctx context.Context, s *store.Store, id string) (*store.Use
 	return user, err
 }
 
-// lock is find for a user who is about to be changed.
-func (a *Admin) lock(ctx context.Context, tx *store.Store, id string) (*store.User, error) {
-	user, err := tx.LockUser(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, errUserNotFound
-	}
-	return user, err
-}
-
 type setRoleInput struct {
 	UserID api.Coerced `json:"userId" doc:"The user's id."`
 	Role   api.Texts   `json:"role" doc:"The user's new role, or a list of them."`

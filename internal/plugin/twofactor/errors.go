@@ -4,7 +4,6 @@ import "github.com/sallyport-auth/sallyport/internal/api"
 
 // Errors about what a user has set up and what the configuration offers.
 var (
-	errOTPNotEnabled         = api.NewError(400, "OTP_NOT_ENABLED", "OTP not enabled")
 	errOTPNotConfigured      = api.NewError(400, "OTP_NOT_CONFIGURED", "OTP is not available")
 	errSendingNotConfigured  = api.NewError(400, "OTP_NOT_CONFIGURED", "otp isn't configured")
 	errTOTPNotEnabled        = api.NewError(400, "TOTP_NOT_ENABLED", "TOTP not enabled")
