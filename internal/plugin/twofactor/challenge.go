@@ -3,6 +3,7 @@ package twofactor
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -117,36 +118,49 @@ func (t *TwoFactor) end(ctx context.Context, tx *store.Store, ch *challenge) err
 }
 
 // admit ends a challenge and makes the session that has waited for it, in the
-// transaction of the right code. The user is as the database has it now. With
-// trust the browser is not asked again for a while. after sends the cookies once
-// everything is stored; an error undoes everything.
-func (t *TwoFactor) admit(ctx context.Context, tx *store.Store, c *api.Call, ch *challenge, user *store.User, trust bool) (out verifyOutput, after func(), err error) {
+// transaction of the right code. The user is as the database has it now. Whoever
+// may have no session any more is refused, and the challenge and the code are
+// spent all the same. Cookies are sent once everything is stored; an error undoes
+// everything.
+func (t *TwoFactor) admit(ctx context.Context, tx *store.Store, c *api.Call, ch *challenge, user *store.User, trust bool, o *outcome) error {
 	if err := t.auth.ConsumeVerificationOf(ctx, tx, ch.id, user.ID); err != nil {
 		if errors.Is(err, store.ErrNotFound) { // another code was quicker
 			c.ExpireCookie(t.cookies.challenge)
 			err = errInvalidCookie
 		}
-		return verifyOutput{}, nil, err
+		return err
 	}
 	remember := t.auth.Remembered(c)
 	session, err := t.auth.NewSessionIn(ctx, tx, c, user, remember)
+	if isRefusal(err) {
+		o.compared, o.refusal = false, err // a right code is no failure to be counted
+		return nil
+	}
 	if err != nil {
-		return verifyOutput{}, nil, err
+		return err
 	}
 	if err := t.auth.KeepSession(ctx, tx.Noting(t.auth.Entry(c, auth.EventSignIn)), c, session); err != nil {
-		return verifyOutput{}, nil, err
+		return err
 	}
 	also := func() {}
 	if trust {
 		renewed, err := t.trust(ctx, tx, c, user)
 		if err != nil {
-			return verifyOutput{}, nil, err
+			return err
 		}
 		also = func() { renewed(); t.auth.ForgetForgetting(c) }
 	}
-	return verifyOutput{Token: &session.Token, User: t.auth.UserOutput(user)}, func() {
+	o.out = verifyOutput{Token: &session.Token, User: t.auth.UserOutput(user)}
+	o.after = append(o.after, func() {
 		t.auth.Enter(c, session, user, remember)
 		c.ExpireCookie(t.cookies.challenge)
 		also()
-	}, nil
+	})
+	return nil
+}
+
+// isRefusal tells an answer that somebody meant to give from a failure.
+func isRefusal(err error) bool {
+	var answer *api.Error
+	return errors.As(err, &answer) && answer.Status < http.StatusInternalServerError
 }

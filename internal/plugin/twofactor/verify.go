@@ -66,8 +66,8 @@ type proof struct {
 
 // outcome is what has come of a try when its transaction ends well.
 type outcome struct {
-	// compared tells that there was a comparison, and refusal is the answer where it
-	// did not succeed. What was counted stays.
+	// compared tells that there was a comparison which counts as a try, and refusal
+	// is the answer where it did not succeed. What was written stays.
 	compared bool
 	refusal  error
 	out      verifyOutput
@@ -187,11 +187,9 @@ func (t *TwoFactor) succeeded(ctx context.Context, tx *store.Store, c *api.Call,
 		}
 	}
 	if v.challenge != nil && !p.stay {
-		out, after, err := t.admit(ctx, tx, c, v.challenge, user, p.trust)
-		if err != nil {
+		if err := t.admit(ctx, tx, c, v.challenge, user, p.trust, o); err != nil {
 			return nil, err
 		}
-		o.out, o.after = out, append(o.after, after)
 	}
 	return o, tx.Note(ctx, t.auth.Note(c, EventVerified).About(v.user.ID).With("method", p.method))
 }
