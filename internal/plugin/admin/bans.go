@@ -37,14 +37,15 @@ func (a *Admin) ban(ctx context.Context, c *api.Call, in banInput) (userOutput, 
 	if in.BanReason != nil {
 		reason = *in.BanReason
 	}
-	err = a.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		user, err = a.shut(ctx, tx, c, user.ID, cmp.Or(reason, a.cfg.DefaultBanReason), until)
+	var banned *store.User
+	err = a.auth.Store.InTx(ctx, func(tx *store.Store) (err error) {
+		banned, err = a.shut(ctx, tx, c, user.ID, cmp.Or(reason, a.cfg.DefaultBanReason), until)
 		return err
 	})
 	if err != nil {
 		return userOutput{}, notUpdated(err)
 	}
-	return userOutput{a.auth.UserOutput(user)}, nil
+	return userOutput{a.auth.UserOutput(banned)}, nil
 }
 
 // shut bans a user, nil being for good. The row comes first: a session that is

@@ -39,14 +39,15 @@ func (a *Admin) updateUser(ctx context.Context, c *api.Call, in updateUserInput)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, errUserNotFound
 	}
-	err = a.auth.Store.InTx(ctx, func(tx *store.Store) error {
-		target, err = a.update(ctx, tx, c, target, in.Data)
+	var updated *store.User
+	err = a.auth.Store.InTx(ctx, func(tx *store.Store) (err error) {
+		updated, err = a.update(ctx, tx, c, target, in.Data)
 		return err
 	})
 	if err != nil {
 		return nil, notUpdated(err)
 	}
-	return a.auth.UserOutput(target), nil
+	return a.auth.UserOutput(updated), nil
 }
 
 // mayUpdate checks what some fields need, in the original's order, and writes role
