@@ -13,23 +13,24 @@ func (a *Admin) removeUser(ctx context.Context, c *api.Call, in userInput) (succ
 	if err := a.require(c, "user", "delete"); err != nil {
 		return successOutput{}, err
 	}
-	id := string(in.UserID)
-	if id == c.User.ID {
-		return successOutput{}, errRemoveOneself
-	}
-	err := a.auth.Store.InTx(ctx, func(tx *store.Store) error { return a.remove(ctx, tx, c, id) })
+	err := a.auth.Store.InTx(ctx, func(tx *store.Store) error { return a.remove(ctx, tx, c, string(in.UserID)) })
 	return successOutput{Success: err == nil}, err
 }
 
 // remove deletes the rows of a user, and the one-time values that were sent and
-// not used.
+// not used. The user's row comes first, as in everything else that is done to a
+// user. An id may be written in several ways: the row tells whose it is.
 func (a *Admin) remove(ctx context.Context, tx *store.Store, c *api.Call, id string) error {
-	if _, err := tx.DeleteVerificationsOf(ctx, id); err != nil {
+	user, err := tx.LockUser(ctx, id)
+	switch {
+	case err != nil:
+		return orNotFound(err)
+	case user.ID == c.User.ID:
+		return errRemoveOneself
+	}
+	if _, err := tx.DeleteVerificationsOf(ctx, user.ID); err != nil {
 		return err
 	}
-	found, err := tx.Noting(a.auth.Note(c, auth.EventUserDeleted).About(id)).DeleteUser(ctx, id)
-	if err == nil && !found {
-		return errUserNotFound
-	}
+	_, err = tx.Noting(a.auth.Note(c, auth.EventUserDeleted).About(user.ID)).DeleteUser(ctx, user.ID)
 	return err
 }
