@@ -120,13 +120,17 @@ func (a *Auth) NewSessionIn(ctx context.Context, tx *store.Store, c *api.Call, u
 
 // Successor gives a session that is not stored yet and is to take the place of the
 // call's, after what a user has changed about the way in. It has everything of its
-// own that a new one has, and the rest of the one in use.
+// own that a new one has, and the rest of the one in use; it lives no longer than
+// one that is never extended.
 func (a *Auth) Successor(ctx context.Context, tx *store.Store, c *api.Call, user *store.User) (*store.Session, error) {
 	s, err := a.NewSessionIn(ctx, tx, c, user, true)
 	if err != nil {
 		return nil, err
 	}
 	s.IPAddress, s.UserAgent = c.Session.IPAddress, c.Session.UserAgent
+	if a.endsAsMade(c.Session) {
+		s.ExpiresAt = c.Session.ExpiresAt
+	}
 	i := 0
 	for _, f := range a.sessionFields.Fields {
 		if schema.IsCore("session", f.Name) {

@@ -154,3 +154,23 @@ func TestUsersDoNotSeeWhoImpersonatesThem(t *testing.T) {
 		t.Errorf("Ann as Bob sees %s", text)
 	}
 }
+
+func TestAnImpersonationIsNotPutOffByAChangeOfTheSecondFactor(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, `
+emailAndPassword: {enabled: true}
+rateLimit: {enabled: false}
+plugins: {admin: {}, twoFactor: {allowPasswordless: true, skipVerificationOnEnable: true}}
+`)
+	boss, ann := signUpAdmin(t, s, "boss"), signUp(t, s, "ann")
+	s.Exec(`delete from account where "userId" = $1`, ann.id)
+	boss.Post("/admin/impersonate-user", map[string]any{"userId": ann.id}).Is(http.StatusOK)
+	boss.Post("/two-factor/enable", map[string]any{}).Is(http.StatusOK)
+	boss.Post("/two-factor/disable", map[string]any{}).Is(http.StatusOK)
+	if n := s.Count(`select count(*) from session where "impersonatedBy" is not null and "expiresAt" > "createdAt" + interval '1 hour'`); n != 0 {
+		t.Error("the impersonation goes on for longer than it was to")
+	}
+	if n := s.Count(`select count(*) from session where "impersonatedBy" = $1`, boss.id); n != 1 {
+		t.Errorf("there are %d impersonations", n)
+	}
+}
