@@ -33,6 +33,11 @@ func (f *Field) Encode(v any) any {
 			return arrayText(v)
 		}
 	}
+	if n, isNumber := v.(json.Number); isNumber && f.Type == Date {
+		if f, _ := n.Float64(); math.IsInf(f, 0) {
+			return "" // no date, where Postgres has one of that name
+		}
+	}
 	return plainText(v)
 }
 

@@ -29,6 +29,8 @@ func TestEncode(t *testing.T) {
 		{JSON, "{}", "{}"},
 		{Date, json.Number("5"), "5"},
 		{Date, "no date", ""},
+		{Date, json.Number("1e999"), ""},
+		{Date, json.Number("-1e999"), ""},
 	}
 	for _, tt := range tests {
 		f := Field{Type: tt.kind}

@@ -102,3 +102,15 @@ func TestOneAccountOfManyCreationsAtOnce(t *testing.T) {
 		t.Errorf("%d were made", made)
 	}
 }
+
+func TestANumberThatIsTooLargeIsNoDate(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, with("", ""))
+	boss, ann := signUpAdmin(t, s, "boss"), signUp(t, s, "ann")
+	for _, field := range []string{"banExpires", "createdAt", "updatedAt"} {
+		update := `{"userId":"` + ann.id + `","data":{"` + field + `":1e400}}`
+		boss.Do(http.MethodPost, "/admin/update-user", "application/json", update).Code(http.StatusBadRequest, "FAILED_TO_UPDATE_USER")
+		create := `{"email":"new@example.test","name":"new","data":{"` + field + `":-1e400}}`
+		boss.Do(http.MethodPost, "/admin/create-user", "application/json", create).Code(http.StatusUnprocessableEntity, "FAILED_TO_CREATE_USER")
+	}
+}
