@@ -61,7 +61,7 @@ func TestStockClient(t *testing.T) {
 	page := "http://" + freeAddress(t)
 	inbox := "http://" + freeAddress(t)
 	trust := fmt.Sprintf("trustedOrigins: [%q]\n", page)
-	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}, admin: {}", 1)+accounts+trust)
+	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}, admin: {}, username: {}", 1)+accounts+trust)
 	mailing := authtest.New(t, proofOfAddress+trust+fmt.Sprintf("messaging: {webhook: {url: %q, secret: %q}}\n", inbox, webhookSecret), authtest.Delivering())
 	boss := s.Client()
 	boss.Post("/sign-up/email", map[string]any{"name": "Boss", "email": adminEmail, "password": adminPassword}).Is(http.StatusOK)
