@@ -127,20 +127,22 @@ func (l *layout) order(list *Listing) (sort, key string, err error) {
 }
 
 // find looks a field up as a client names it: by its name, or by that of its
-// column. The field of the id is nil.
+// column. The field of the id is nil. A field that clients never see is none: what
+// is found or sorted by it would tell what it holds.
 func (l *layout) find(name string) (string, *schema.Field, error) {
 	if name == "id" || name == "_id" {
 		return "id", nil, nil
 	}
-	if f := l.fields.Field(name); f != nil {
-		return name, f, nil
-	}
-	for i := range l.fields.Fields {
-		if f := &l.fields.Fields[i]; f.ColumnName() == name {
-			return f.Name, f, nil
+	f := l.fields.Field(name)
+	for i := 0; f == nil && i < len(l.fields.Fields); i++ {
+		if l.fields.Fields[i].ColumnName() == name {
+			f = &l.fields.Fields[i]
 		}
 	}
-	return "", nil, unlistable("there is no field of that name")
+	if f == nil || f.NotReturned {
+		return "", nil, unlistable("there is no field of that name")
+	}
+	return f.Name, f, nil
 }
 
 func unlistable(why string) error { return errors.Join(ErrRejected, errors.New(why)) }

@@ -96,3 +96,18 @@ func TestAdministrationIsRefused(t *testing.T) {
 		t.Error("something was done")
 	}
 }
+
+func TestAListTellsNothingOfAFieldThatIsNotReturned(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, with("", "user: {additionalFields: {note: {type: string, required: false, returned: false, fieldName: note_text}}}"))
+	boss, ann := signUpAdmin(t, s, "boss"), signUp(t, s, "ann")
+	s.Exec(`update "user" set note_text = 'secret' where id = $1`, ann.id)
+	for _, query := range []string{
+		"filterField=note&filterValue=s&filterOperator=starts_with", "filterField=note_text&filterValue=secret",
+		"sortBy=note", "sortBy=note_text",
+	} {
+		if a := boss.Get("/admin/list-users?" + query).Is(http.StatusOK); a.Text != `{"users":[],"total":0}` {
+			t.Errorf("%s: %s", query, a.Text)
+		}
+	}
+}
