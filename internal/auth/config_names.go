@@ -37,7 +37,7 @@ func checkColumns(model string, columns map[string]string) error {
 		case !schema.IsCore(model, name):
 			return fmt.Errorf("names a column for %q, which is no field of a %s; a field of additionalFields has its fieldName", name, model)
 		case columns[name] == "":
-			return fmt.Errorf("gives %s a column without a name", name)
+			return fmt.Errorf("gives %s a column without a name; name one, or leave %s out", name, name)
 		}
 	}
 	return nil
@@ -46,17 +46,9 @@ func checkColumns(model string, columns map[string]string) error {
 // Renames gives the names of tables and columns that a configuration changes.
 func Renames(cfg *Config) []schema.Table {
 	return []schema.Table{
-		renamed("user", cfg.User.ModelName, cfg.User.Fields),
-		renamed("session", cfg.Session.ModelName, cfg.Session.Fields),
-		renamed("account", cfg.Account.ModelName, cfg.Account.Fields),
-		renamed("verification", cfg.Verification.ModelName, cfg.Verification.Fields),
+		schema.Renamed("user", cfg.User.ModelName, cfg.User.Fields),
+		schema.Renamed("session", cfg.Session.ModelName, cfg.Session.Fields),
+		schema.Renamed("account", cfg.Account.ModelName, cfg.Account.Fields),
+		schema.Renamed("verification", cfg.Verification.ModelName, cfg.Verification.Fields),
 	}
-}
-
-func renamed(model, table string, columns map[string]string) schema.Table {
-	t := schema.Table{Model: model, Name: table}
-	for _, name := range slices.Sorted(maps.Keys(columns)) {
-		t.Fields = append(t.Fields, schema.Field{Name: name, Column: columns[name]})
-	}
-	return t
 }

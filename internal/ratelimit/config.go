@@ -2,8 +2,6 @@ package ratelimit
 
 import (
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -60,17 +58,7 @@ func (c *Config) CountsUsers() bool {
 type Columns map[string]string
 
 // CheckOption refuses names of no field.
-func (c Columns) CheckOption() error {
-	for _, name := range slices.Sorted(maps.Keys(c)) {
-		switch {
-		case schema.RateLimit.Field(name) == nil:
-			return fmt.Errorf("names a column for %q, which is no field of a counter: these are key, count and lastRequest", name)
-		case c[name] == "":
-			return fmt.Errorf("gives %s a column without a name", name)
-		}
-	}
-	return nil
-}
+func (c Columns) CheckOption() error { return schema.RateLimit.CheckColumns(c) }
 
 // CustomRule is a rule of the operator for the paths that its key names.
 type CustomRule struct {

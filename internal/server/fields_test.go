@@ -130,7 +130,7 @@ func TestBadNames(t *testing.T) {
 	for text, want := range map[string]string{
 		"user: {fields: {mail: x}}":       `user.fields names a column for "mail", which is no field of a user; a field of additionalFields has its fieldName`,
 		"user: {fields: {id: x}}":         "user.fields names a column for id, which is always called that",
-		"session: {fields: {token: ''}}":  "session.fields gives token a column without a name",
+		"session: {fields: {token: ''}}":  "session.fields gives token a column without a name; name one, or leave token out",
 		"account: {modelName: {a: b}}":    "account.modelName must be a text; put it in quotes",
 		"verification: {fields: [value]}": "verification.fields must be an object, keys with values",
 	} {

@@ -22,7 +22,7 @@ func (a *Admin) ban(ctx context.Context, c *api.Call, in banInput) (userOutput, 
 	if err := a.require(c, "user", "ban"); err != nil {
 		return userOutput{}, err
 	}
-	user, err := a.find(ctx, a.auth.Store, string(in.UserID))
+	user, err := a.find(ctx, string(in.UserID))
 	if err != nil {
 		return userOutput{}, err
 	}
@@ -105,11 +105,11 @@ func (a *Admin) banEnd(seconds *float64) (*time.Time, error) {
 }
 
 // unban lets a user in again.
-func (a *Admin) unban(ctx context.Context, c *api.Call, in userIDInput) (userOutput, error) {
+func (a *Admin) unban(ctx context.Context, c *api.Call, in userInput) (userOutput, error) {
 	if err := a.require(c, "user", "ban"); err != nil {
 		return userOutput{}, err
 	}
-	user, err := a.find(ctx, a.auth.Store, string(in.UserID))
+	user, err := a.find(ctx, string(in.UserID))
 	if err != nil {
 		return userOutput{}, err
 	}

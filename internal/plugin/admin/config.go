@@ -3,7 +3,6 @@ package admin
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -42,7 +41,7 @@ type UserNames struct {
 }
 
 // CheckOption refuses names of no field.
-func (n UserNames) CheckOption() error { return checkColumns(&Tables[0], n.Fields) }
+func (n UserNames) CheckOption() error { return Tables[0].CheckColumns(n.Fields) }
 
 // SessionNames are the names of the columns on sessions.
 type SessionNames struct {
@@ -51,28 +50,11 @@ type SessionNames struct {
 }
 
 // CheckOption refuses names of no field.
-func (n SessionNames) CheckOption() error { return checkColumns(&Tables[1], n.Fields) }
-
-func checkColumns(t *schema.Table, columns map[string]string) error {
-	for _, name := range slices.Sorted(maps.Keys(columns)) {
-		if t.Field(name) == nil || columns[name] == "" {
-			return fmt.Errorf("names a column for %q, which is no field that this plugin adds, or a column without a name", name)
-		}
-	}
-	return nil
-}
+func (n SessionNames) CheckOption() error { return Tables[1].CheckColumns(n.Fields) }
 
 // Renames gives the names of columns that a configuration changes.
 func (c *Config) Renames() []schema.Table {
-	return []schema.Table{renamed("user", c.Schema.User.Fields), renamed("session", c.Schema.Session.Fields)}
-}
-
-func renamed(model string, columns map[string]string) schema.Table {
-	t := schema.Table{Model: model}
-	for _, name := range slices.Sorted(maps.Keys(columns)) {
-		t.Fields = append(t.Fields, schema.Field{Name: name, Column: columns[name]})
-	}
-	return t
+	return []schema.Table{schema.Renamed("user", "", c.Schema.User.Fields), schema.Renamed("session", "", c.Schema.Session.Fields)}
 }
 
 // CheckOption refuses roles that do not fit together.

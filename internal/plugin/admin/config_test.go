@@ -44,8 +44,8 @@ func TestOptionsOfAnotherFormAreRefused(t *testing.T) {
 		"adminRoles: {a: b}":                     "plugins.admin.adminRoles must be a text or a list of texts",
 		"adminUserIds: x":                        "plugins.admin.adminUserIds must be a list",
 		"schema: {user: {modelName: x}}":         "plugins.admin.schema.user.modelName cannot be honoured here; use user.modelName",
-		"schema: {user: {fields: {name: x}}}":    `plugins.admin.schema.user names a column for "name", which is no field that this plugin adds, or a column without a name`,
-		"schema: {session: {fields: {role: x}}}": `plugins.admin.schema.session names a column for "role", which is no field that this plugin adds, or a column without a name`,
+		"schema: {user: {fields: {name: x}}}":    `plugins.admin.schema.user names a column for "name", which is none of its fields: role, banned, banReason, banExpires`,
+		"schema: {session: {fields: {role: x}}}": `plugins.admin.schema.session names a column for "role", which is none of its fields: impersonatedBy`,
 	} {
 		_, err := server.ParseConfig("plugins: {admin: {"+options+"}}", nil)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -26,7 +26,7 @@ func (a *Admin) impersonateUser(ctx context.Context, c *api.Call, in userInput) 
 	if err := a.require(c, "user", "impersonate"); err != nil {
 		return entryOutput{}, err
 	}
-	user, err := a.user(ctx, string(in.UserID))
+	user, err := a.find(ctx, string(in.UserID))
 	if err != nil {
 		return entryOutput{}, err
 	}

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"errors"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
@@ -11,7 +10,7 @@ import (
 
 type setPasswordInput struct {
 	NewPassword string      `json:"newPassword" check:"nonempty" empty:"newPassword cannot be empty" doc:"The new password."`
-	UserID      api.Coerced `json:"userId" check:"nonempty" empty:"userId cannot be empty" doc:"The id of the user."`
+	UserID      api.Coerced `json:"userId" check:"nonempty" empty:"userId cannot be empty" doc:"The user's id."`
 }
 
 type statusOutput struct {
@@ -27,7 +26,7 @@ func (a *Admin) setUserPassword(ctx context.Context, c *api.Call, in setPassword
 		return statusOutput{}, err
 	}
 	// Hashing takes its time, which is spent on users who are there.
-	user, err := a.user(ctx, string(in.UserID))
+	user, err := a.find(ctx, string(in.UserID))
 	if err != nil {
 		return statusOutput{}, err
 	}
@@ -49,18 +48,4 @@ func (a *Admin) replacePassword(ctx context.Context, tx *store.Store, c *api.Cal
 		return err
 	}
 	return a.auth.TakeBack(ctx, tx, user)
-}
-
-// user finds a user.
-func (a *Admin) user(ctx context.Context, id string) (*store.User, error) {
-	u, err := a.auth.Store.UserByID(ctx, id)
-	return u, orNotFound(err)
-}
-
-// orNotFound is the answer to who looked for a user that there is not.
-func orNotFound(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return errUserNotFound.WithCause(err)
-	}
-	return err
 }

@@ -7,13 +7,16 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 )
 
-func TestAPasswordFromAnAdminTakesBackWhatWasMailed(t *testing.T) {
-	t.Parallel()
-	s := authtest.New(t, `
+// mailing is a configuration that mails links to set another password.
+const mailing = `
 emailAndPassword: {enabled: true, sendResetPassword: true}
 rateLimit: {enabled: false}
 plugins: {admin: {}}
-`)
+`
+
+func TestAPasswordFromAnAdminTakesBackWhatWasMailed(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, mailing)
 	ann, bob := signUpAdmin(t, s, "Ann"), signUp(t, s, "Bob")
 	bob.Post("/request-password-reset", map[string]any{"email": bob.email}).Is(http.StatusOK)
 	token := s.LastMessage("sendResetPassword").Token()
@@ -29,11 +32,7 @@ plugins: {admin: {}}
 
 func TestARemovedUserLeavesNothing(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, `
-emailAndPassword: {enabled: true, sendResetPassword: true}
-rateLimit: {enabled: false}
-plugins: {admin: {}}
-`)
+	s := authtest.New(t, mailing)
 	ann, bob := signUpAdmin(t, s, "Ann"), signUp(t, s, "Bob")
 	bob.Post("/request-password-reset", map[string]any{"email": bob.email}).Is(http.StatusOK)
 	ann.Post("/admin/remove-user", map[string]any{"userId": bob.id}).Is(http.StatusOK)

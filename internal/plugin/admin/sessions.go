@@ -9,10 +9,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
-type userInput struct {
-	UserID api.Coerced `json:"userId" doc:"The id of the user."`
-}
-
 type sessionsOutput struct {
 	Sessions []api.Object `json:"sessions" model:"session"`
 }

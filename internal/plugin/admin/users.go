@@ -10,8 +10,8 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
-// userIDInput names the user that something is done to.
-type userIDInput struct {
+// userInput names the user that something is done to.
+type userInput struct {
 	UserID api.Coerced `json:"userId" doc:"The user's id."`
 }
 
@@ -32,7 +32,7 @@ func (a *Admin) getUser(ctx context.Context, c *api.Call, in getUserInput) (api.
 	if err := a.require(c, "user", "get"); err != nil {
 		return nil, err
 	}
-	user, err := a.find(ctx, a.auth.Store, in.ID)
+	user, err := a.find(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +40,17 @@ func (a *Admin) getUser(ctx context.Context, c *api.Call, in getUserInput) (api.
 }
 
 // find gives the user that an administrator means.
-func (a *Admin) find(ctx context.Context, s *store.Store, id string) (*store.User, error) {
-	user, err := s.UserByID(ctx, id)
+func (a *Admin) find(ctx context.Context, id string) (*store.User, error) {
+	user, err := a.auth.Store.UserByID(ctx, id)
+	return user, orNotFound(err)
+}
+
+// orNotFound is the answer to who looked for a user that there is not.
+func orNotFound(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, errUserNotFound
+		return errUserNotFound.WithCause(err)
 	}
-	return user, err
+	return err
 }
 
 type setRoleInput struct {
@@ -61,7 +66,7 @@ func (a *Admin) setRole(ctx context.Context, c *api.Call, in setRoleInput) (user
 	if err := a.checkRoles(in.Role.Values); err != nil {
 		return userOutput{}, err
 	}
-	user, err := a.find(ctx, a.auth.Store, string(in.UserID))
+	user, err := a.find(ctx, string(in.UserID))
 	if err != nil {
 		return userOutput{}, err
 	}

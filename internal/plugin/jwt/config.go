@@ -2,9 +2,6 @@ package jwt
 
 import (
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/schema"
@@ -32,23 +29,12 @@ type KeyNames struct {
 }
 
 // CheckOption refuses names of no field.
-func (k KeyNames) CheckOption() error {
-	for _, name := range slices.Sorted(maps.Keys(k.Fields)) {
-		if Tables[0].Field(name) == nil || k.Fields[name] == "" {
-			return fmt.Errorf("names a column for %q, which is no field of a key, or a column without a name", name)
-		}
-	}
-	return nil
-}
+func (k KeyNames) CheckOption() error { return Tables[0].CheckColumns(k.Fields) }
 
 // Renames gives the names of the plugin's table and columns that a
 // configuration changes.
 func (c *Config) Renames() []schema.Table {
-	t := schema.Table{Model: "jwks", Name: c.Schema.JWKS.ModelName}
-	for _, name := range slices.Sorted(maps.Keys(c.Schema.JWKS.Fields)) {
-		t.Fields = append(t.Fields, schema.Field{Name: name, Column: c.Schema.JWKS.Fields[name]})
-	}
-	return []schema.Table{t}
+	return []schema.Table{schema.Renamed("jwks", c.Schema.JWKS.ModelName, c.Schema.JWKS.Fields)}
 }
 
 // JWKSConfig holds the options for the signing keys.

@@ -1,9 +1,7 @@
 package twofactor
 
 import (
-	"fmt"
-	"maps"
-	"slices"
+	"cmp"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/schema"
@@ -68,53 +66,30 @@ type SchemaConfig struct {
 
 // UserNames are the names of the columns that users get.
 type UserNames struct {
-	ModelName config.Never `yaml:"modelName" instead:"use user.modelName"`
-	Fields    ColumnNames  `yaml:"fields" doc:"The column of twoFactorEnabled; default is the field's name."`
+	ModelName config.Never      `yaml:"modelName" instead:"use user.modelName"`
+	Fields    map[string]string `yaml:"fields" doc:"The column of twoFactorEnabled; default is the field's name."`
 }
 
 // TableNames are the names of the table of secrets.
 type TableNames struct {
-	ModelName string      `yaml:"modelName" doc:"The table of secrets, where twoFactorTable does not name it; default is twoFactor."`
-	Fields    ColumnNames `yaml:"fields" doc:"Columns of that table by field name; default is the field's name."`
+	ModelName string            `yaml:"modelName" doc:"The table of secrets, where twoFactorTable does not name it; default is twoFactor."`
+	Fields    map[string]string `yaml:"fields" doc:"Columns of that table by field name; default is the field's name."`
 }
 
-// ColumnNames are columns by field name.
-type ColumnNames map[string]string
+// CheckOption refuses names of no field.
+func (n UserNames) CheckOption() error { return Tables[0].CheckColumns(n.Fields) }
 
 // CheckOption refuses names of no field.
-func (n UserNames) CheckOption() error { return n.Fields.check(&Tables[0]) }
-
-// CheckOption refuses names of no field.
-func (n TableNames) CheckOption() error { return n.Fields.check(&Tables[1]) }
-
-func (n ColumnNames) check(t *schema.Table) error {
-	for _, name := range slices.Sorted(maps.Keys(n)) {
-		if t.Field(name) == nil || n[name] == "" {
-			return fmt.Errorf("names a column for %q, which is no field of %s that this plugin adds, or a column without a name", name, t.Model)
-		}
-	}
-	return nil
-}
+func (n TableNames) CheckOption() error { return Tables[1].CheckColumns(n.Fields) }
 
 // Renames gives the names of the plugin's table and columns that a
 // configuration changes.
 func (c *Config) Renames() []schema.Table {
-	name := c.TwoFactorTable
-	if name == "" {
-		name = c.Schema.TwoFactor.ModelName
-	}
+	name := cmp.Or(c.TwoFactorTable, c.Schema.TwoFactor.ModelName)
 	return []schema.Table{
-		{Model: "user", Fields: c.Schema.User.Fields.renamed()},
-		{Model: "twoFactor", Name: name, Fields: c.Schema.TwoFactor.Fields.renamed()},
+		schema.Renamed("user", "", c.Schema.User.Fields),
+		schema.Renamed("twoFactor", name, c.Schema.TwoFactor.Fields),
 	}
-}
-
-func (n ColumnNames) renamed() []schema.Field {
-	var fields []schema.Field
-	for _, name := range slices.Sorted(maps.Keys(n)) {
-		fields = append(fields, schema.Field{Name: name, Column: n[name]})
-	}
-	return fields
 }
 
 // or gives what is to be set where an option of a part says nothing.

@@ -30,8 +30,8 @@ func TestDefaultsOfOptions(t *testing.T) {
 func TestNamesOfTableAndColumns(t *testing.T) {
 	t.Parallel()
 	cfg := Config{TwoFactorTable: "second", Schema: SchemaConfig{
-		User:      UserNames{Fields: ColumnNames{"twoFactorEnabled": "has_second"}},
-		TwoFactor: TableNames{ModelName: "ignored", Fields: ColumnNames{"secret": "s", "userId": "user_id"}},
+		User:      UserNames{Fields: map[string]string{"twoFactorEnabled": "has_second"}},
+		TwoFactor: TableNames{ModelName: "ignored", Fields: map[string]string{"secret": "s", "userId": "user_id"}},
 	}}
 	set := schema.MustNewSet(schema.Core, Tables, cfg.Renames())
 	table := set.Table("twoFactor")

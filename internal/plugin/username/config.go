@@ -3,9 +3,7 @@ package username
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/config"
 )
@@ -44,14 +42,7 @@ type UserNames struct {
 }
 
 // CheckOption refuses names of no field.
-func (n UserNames) CheckOption() error {
-	for _, name := range slices.Sorted(maps.Keys(n.Fields)) {
-		if name != nameField && name != displayField || n.Fields[name] == "" {
-			return fmt.Errorf("names a column for %q, which is no field of this plugin, or a column without a name", name)
-		}
-	}
-	return nil
-}
+func (n UserNames) CheckOption() error { return columns.CheckColumns(n.Fields) }
 
 // Pattern is a regular expression in the syntax of RE2.
 type Pattern string

@@ -13,20 +13,23 @@ const (
 	displayField = "displayUsername"
 )
 
+// columns are what the plugin adds to users, the name to show last: it may be left
+// out.
+var columns = schema.Table{Model: "user", Fields: []schema.Field{
+	{Name: nameField, Type: schema.String, Unique: true},
+	{Name: displayField, Type: schema.String},
+}}
+
 // Tables gives the columns that the plugin adds to users, under the names that
 // the configuration gives them.
 func (c *Config) Tables() []schema.Table {
-	t := schema.Table{Model: "user", Fields: []schema.Field{{Name: nameField, Type: schema.String, Unique: true}}}
-	if c.displays() {
-		t.Fields = append(t.Fields, schema.Field{Name: displayField, Type: schema.String})
+	added, names := columns, maps.Clone(c.Schema.User.Fields)
+	if !c.displays() {
+		added.Fields = added.Fields[:1]
+		delete(names, displayField)
 	}
-	renames := schema.Table{Model: "user"}
-	for _, name := range slices.Sorted(maps.Keys(c.Schema.User.Fields)) {
-		if t.Field(name) != nil {
-			renames.Fields = append(renames.Fields, schema.Field{Name: name, Column: c.Schema.User.Fields[name]})
-		}
-	}
-	return []schema.Table{t, renames}
+	added.Fields = slices.Clone(added.Fields)
+	return []schema.Table{added, schema.Renamed("user", "", names)}
 }
 
 // displays tells whether users have a name to show beside the one to sign in
