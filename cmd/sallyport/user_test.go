@@ -69,6 +69,22 @@ func TestUsersAreMadeAndSignIn(t *testing.T) {
 	}
 }
 
+func TestUsersAreMadeWithAUserName(t *testing.T) {
+	t.Parallel()
+	o := newAdministrator(t, strings.Replace(administered, "plugins: {", "plugins: {username: {}, ", 1))
+	made := o.runWith("correct horse\n", "user", "create", "--email", "ann@example.test", "--name", "Ann", "--username", "Ann_1",
+		"--password-stdin", "--json").exits(0)
+	if !strings.Contains(made.stdout, `"username": "ann_1"`) && !strings.Contains(made.stdout, `"username":"ann_1"`) {
+		t.Errorf("made was %s", made.stdout)
+	}
+	s := o.serve()
+	if status := s.posts(t, "/sign-in/username", map[string]any{"username": "ANN_1", "password": "correct horse"}); status != http.StatusOK {
+		t.Errorf("the user signs in by name with %d", status)
+	}
+	s.stop()
+	o.runWith("", "user", "create", "--email", "bob@example.test", "--name", "Bob", "--username", "ANN_1").exits(1)
+}
+
 // signsIn gives the status of a sign-in.
 func (s *serving) signsIn(t *testing.T, email, password string) int {
 	t.Helper()
