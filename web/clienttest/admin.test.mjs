@@ -1,8 +1,8 @@
-// The stock client with adminClient: lists, sessions, passwords, impersonation.
+// The stock client with adminClient: users, roles, bans, lists, sessions, passwords, impersonation.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ok, refused, signIn, signUp } from "./clients.mjs";
-import { administrator } from "./target.mjs";
+import { administrator, stranger } from "./target.mjs";
 
 test("listUsers searches, filters, sorts and pages", async () => {
   const { client } = await signIn(administrator);
@@ -55,4 +55,37 @@ test("impersonateUser and stopImpersonating", async () => {
   const back = ok(await client.admin.stopImpersonating());
   assert.equal(back.user.email, administrator.email);
   assert.equal(ok(await client.getSession()).user.id, back.user.id);
+});
+
+test("createUser, getUser and updateUser", async () => {
+  const { client } = await signIn(administrator);
+  const person = stranger();
+  const { user } = ok(await client.admin.createUser({ ...person, role: "user" }));
+  assert.deepEqual([user.email, user.role, user.banned], [person.email.toLowerCase(), "user", false]);
+  assert.equal(ok(await client.admin.getUser({ query: { id: user.id } })).id, user.id);
+  assert.equal(ok(await client.admin.updateUser({ userId: user.id, data: { name: "Other" } })).name, "Other");
+  const own = await signIn(person);
+  assert.equal(ok(await own.client.getSession()).user.name, "Other");
+  refused(await own.client.admin.getUser({ query: { id: user.id } }), 403, "YOU_ARE_NOT_ALLOWED_TO_GET_USER");
+});
+
+test("setRole and hasPermission", async () => {
+  const { client } = await signIn(administrator);
+  const { client: own, user } = await signUp();
+  const permissions = { user: ["list"] };
+  assert.equal(ok(await own.admin.hasPermission({ permissions })).success, false);
+  assert.equal(ok(await client.admin.setRole({ userId: user.id, role: "admin" })).user.role, "admin");
+  assert.equal((await own.getSession({ query: { disableCookieCache: true } })).data.user.role, "admin");
+  assert.equal(ok(await own.admin.hasPermission({ permissions })).success, true);
+});
+
+test("banUser and unbanUser", async () => {
+  const { client } = await signIn(administrator);
+  const { client: own, person, user } = await signUp();
+  const banned = ok(await client.admin.banUser({ userId: user.id, banReason: "spam", banExpiresIn: 3600 })).user;
+  assert.deepEqual([banned.banned, banned.banReason], [true, "spam"]);
+  assert.equal(ok(await own.getSession({ query: { disableCookieCache: true } })), null);
+  refused(await own.signIn.email({ email: person.email, password: person.password }), 403, "BANNED_USER");
+  assert.equal(ok(await client.admin.unbanUser({ userId: user.id })).user.banned, false);
+  await signIn(person);
 });
