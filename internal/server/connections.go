@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -64,7 +65,10 @@ type connection struct {
 	busy   int     // handlers at work; HTTP/2 may have several
 	since  time.Time
 	spared bool // once already, since a handler last worked for it
-	places [2]*list.Element
+
+	// blocked counts reads and writes under way, which the client may hold up.
+	blocked atomic.Int32
+	places  [2]*list.Element
 }
 
 func newConnections(most int, shared func(netip.Addr) bool) *connections {
@@ -161,15 +165,31 @@ func (c *connections) room(h *holder, address netip.Addr) (victim *connection, r
 }
 
 // spare puts a connection at the end of those that wait if it is this server that
-// is slow: it has not read what the client has sent. It does that once.
+// is slow: it works on what it has read, or has not come to read what the client
+// has sent. The latter it does once.
 func (k *connection) spare() bool {
-	if k.spared || !k.unread() {
+	late := k.blocked.Load() > 0
+	if late && (k.spared || !k.unread()) {
 		return false
 	}
 	k.work()
 	k.wait()
-	k.spared = true
+	k.spared = late
 	return true
+}
+
+// Read reads from the client.
+func (k *connection) Read(b []byte) (int, error) {
+	k.blocked.Add(1)
+	defer k.blocked.Add(-1)
+	return k.TCPConn.Read(b)
+}
+
+// Write writes to the client.
+func (k *connection) Write(b []byte) (int, error) {
+	k.blocked.Add(1)
+	defer k.blocked.Add(-1)
+	return k.TCPConn.Write(b)
 }
 
 // unread tells whether something that the client has sent waits to be read.

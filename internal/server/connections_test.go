@@ -26,6 +26,9 @@ func dial(t *testing.T, c *connections, l net.Listener) dialed {
 		t.Fatal(err)
 	}
 	held, _ := c.admit(accepted.(*net.TCPConn))
+	if held != nil {
+		held.blocked.Add(1) // as if somebody read from it
+	}
 	t.Cleanup(func() { _ = accepted.Close() })
 	return dialed{client, held}
 }
@@ -233,6 +236,32 @@ func TestAConnectionThatIsNotReadYetIsSpared(t *testing.T) {
 	dial(t, c, l)
 	if fifth := dial(t, c, l); unread.open() || !fifth.open() {
 		t.Errorf("open: the unread one %t, the new one %t", unread.open(), fifth.open())
+	}
+}
+
+// Nor does the server drop what it has read and not come to answer.
+func TestAConnectionThatIsWorkedOnIsSpared(t *testing.T) {
+	t.Parallel()
+	c, l := newConnections(2, everybody), socket(t)
+	c.grace = 0
+	working, idle := dial(t, c, l), dial(t, c, l)
+	working.held.blocked.Add(-1)
+	if third := dial(t, c, l); idle.open() || !working.open() || !third.open() {
+		t.Errorf("open: the idle one %t, the one at work %t, the new one %t", idle.open(), working.open(), third.open())
+	}
+	read := make(chan error, 1)
+	go func() {
+		_, err := working.held.Read(make([]byte, 1))
+		read <- err
+	}()
+	for working.held.blocked.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := io.WriteString(working.client, "G"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-read; err != nil || working.held.blocked.Load() != 0 {
+		t.Errorf("%v, and %d reads go on", err, working.held.blocked.Load())
 	}
 }
 

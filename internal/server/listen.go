@@ -83,7 +83,7 @@ func (s *Server) announce(listeners []*listener) {
 }
 
 func (s *Server) bind(address string, h http.Handler, option string) (*listener, error) {
-	socket, err := net.Listen("tcp", address)
+	socket, err := listenTCP(address)
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot listen on %s: %w", option, address, unwrapOp(err))
 	}
