@@ -16,7 +16,7 @@ emailAndPassword: {enabled: true, sendResetPassword: true}
 emailVerification: {sendVerificationEmail: true}
 user: {changeEmail: {enabled: true, sendChangeEmailConfirmation: true}, deleteUser: {enabled: true, sendDeleteAccountVerification: true}}
 rateLimit: {enabled: false}
-plugins: {jwt: {}, bearer: {}}
+plugins: {jwt: {}, bearer: {}, twoFactor: {otpOptions: {sendOTP: true}}, admin: {}}
 session: {cookieCache: {enabled: true, strategy: `
 
 // holder is somebody who has a token of one kind.
@@ -64,6 +64,22 @@ var mints = []mint{
 		h.post("/delete-user", map[string]any{})
 		return h.s.LastMessage(deletionEvent).Token()
 	}, []string{"delete-user", "deletion link"}},
+	{"sign-in that waits for a second factor", func(h *holder) string {
+		return unescape(h.t, h.waiting().Cookie("two_factor"))
+	}, []string{"second factor"}},
+	{"ticket of a trusted browser", func(h *holder) string {
+		c := h.waiting()
+		c.Post("/two-factor/send-otp", map[string]any{}).Is(http.StatusOK)
+		code := h.s.LastMessage("sendOTP").Text("otp")
+		c.Post("/two-factor/verify-otp", map[string]any{"code": code, "trustDevice": true}).Is(http.StatusOK)
+		return unescape(h.t, c.Cookie("trust_device"))
+	}, nil},
+	{"way back of an administrator", func(h *holder) string {
+		somebody := h.s.Client().SignUp("other-" + h.email).JSON()["user"].(map[string]any)["id"]
+		h.s.Exec(`update "user" set role = 'admin' where email = $1`, h.email)
+		h.post("/admin/impersonate-user", map[string]any{"userId": somebody})
+		return unescape(h.t, h.client.Cookie("admin_session"))
+	}, nil},
 	{"token of the jwt plugin", func(h *holder) string {
 		return h.client.Get("/token").Is(http.StatusOK).JSON()["token"].(string)
 	}, nil},
@@ -79,6 +95,12 @@ var doors = []door{
 	{"session cookie", func(h *holder) bool { return h.seen("Cookie", "better-auth.session_token="+url.QueryEscape(h.token)) }},
 	{"session copy", func(h *holder) bool {
 		return h.seen("Cookie", "better-auth.session_token="+url.QueryEscape(h.ghost)+"; better-auth.session_data="+url.QueryEscape(h.token))
+	}},
+	{"second factor", func(h *holder) bool {
+		c := h.s.Client()
+		r := c.Request(http.MethodPost, "/two-factor/send-otp", "application/json", "{}")
+		r.Header.Set("Cookie", "better-auth.two_factor="+url.QueryEscape(h.token))
+		return c.Send(r).Status == http.StatusOK
 	}},
 	{"bearer", func(h *holder) bool { return h.seen("Authorization", "Bearer "+h.token) }},
 	{"reset link", func(h *holder) bool {
@@ -158,6 +180,16 @@ func (h *holder) tryStrangeDoors(m mint) {
 func (h *holder) post(path string, body map[string]any) {
 	h.t.Helper()
 	h.client.Post(path, body).Is(http.StatusOK)
+}
+
+// waiting gives a browser in which the holder, who has a second factor from now
+// on, has given the password.
+func (h *holder) waiting() *authtest.Client {
+	h.t.Helper()
+	h.post("/two-factor/enable", map[string]any{"password": authtest.Password, "method": "otp"})
+	c := h.s.Client()
+	c.Post("/sign-in/email", credentials(h.email)).Is(http.StatusOK)
+	return c
 }
 
 // seen tells whether a request with that header alone has a session.
