@@ -32,7 +32,7 @@ func render(t *testing.T, files map[string]string, locale, wanted string) Mail {
 }
 
 // Every message has both forms, says what the application is called, and shows
-// its link in both.
+// its link, or the code that it sends, in both.
 func TestBuiltInTemplates(t *testing.T) {
 	templates, err := LoadTemplates("", "")
 	if err != nil {
@@ -52,8 +52,10 @@ func TestBuiltInTemplates(t *testing.T) {
 		if !strings.Contains(m.Subject, "Fish & Chips") || !strings.Contains(m.Text, "Fish & Chips") || !strings.Contains(m.HTML, "Fish &amp; Chips") {
 			t.Errorf("%s does not name the application: %+v", event, m)
 		}
-		if strings.HasPrefix(event, "send") && (!strings.Contains(m.Text, "\n"+v.URL+"\n") || strings.Count(m.HTML, `href="`+v.URL+`"`) != 2) {
-			t.Errorf("%s does not show its link: %+v", event, m)
+		linked := strings.Contains(m.Text, "\n"+v.URL+"\n") && strings.Count(m.HTML, `href="`+v.URL+`"`) == 2
+		coded := strings.Contains(m.Text, v.Code) && strings.Contains(m.HTML, v.Code) && !strings.Contains(m.HTML, "href=")
+		if isCode := event == "sendOTP"; isCode && (v.Code == "" || !coded) || !isCode && strings.HasPrefix(event, "send") && !linked {
+			t.Errorf("%s does not show its link or code: %+v", event, m)
 		}
 		if strings.Contains(m.Text, "<") || !strings.Contains(m.HTML, `<html lang="en">`) || strings.Contains(m.HTML, "<img") {
 			t.Errorf("%s: %+v", event, m)
