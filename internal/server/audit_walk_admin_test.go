@@ -39,9 +39,9 @@ func (v *visitor) people() {
 	boss, gus := v.administrator("boss.audit@example.test"), v.signUp("gus.audit@example.test")
 	id := gus.Get("/get-session").JSON()["user"].(map[string]any)["id"].(string)
 	user := map[string]any{"userId": id}
-	made := map[string]any{"email": "hal.audit@example.test", "name": "Hal", "password": "the third password"}
+	made := map[string]any{"email": "ivy.audit@example.test", "name": "Ivy", "password": "the third password"}
 	boss.Post("/admin/create-user", made).Is(http.StatusOK)
-	v.secret("hal.audit@example.test", "the third password")
+	v.secret("ivy.audit@example.test", "the third password")
 	boss.Post("/admin/set-role", map[string]any{"userId": id, "role": "user"}).Is(http.StatusOK)
 	boss.Post("/admin/update-user", map[string]any{"userId": id, "data": map[string]any{"name": "Another name"}}).Is(http.StatusOK)
 	boss.Get("/admin/get-user?id=" + id).Is(http.StatusOK)

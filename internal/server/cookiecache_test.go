@@ -33,9 +33,11 @@ func TestCookieCachesThatCannotBe(t *testing.T) {
 func TestNoRouteThatMattersBelievesACopyOfASession(t *testing.T) {
 	t.Parallel()
 	s := authtest.New(t, everyPlugin()+"rateLimit: {enabled: false}\nsession: {cookieCache: {enabled: true}, additionalFields: {note: {type: string, required: false}}}\n")
-	body := map[string]string{ // what the routes want, all in one
+	body := map[string]any{ // what the routes want, all in one
 		"token": "x", "password": authtest.Password, "currentPassword": authtest.Password, "newPassword": authtest.Password,
 		"newEmail": "new@example.test", "providerId": "x", "accountId": "x", "name": "Mallory", "note": "x",
+		"userId": "x", "sessionToken": "x", "role": "user", "email": "other@example.test",
+		"data": map[string]any{"name": "x"}, "permissions": map[string]any{"user": []string{"list"}},
 	}
 	walked := 0
 	for _, routes := range server.Routes(s.Server) {
@@ -50,7 +52,7 @@ func TestNoRouteThatMattersBelievesACopyOfASession(t *testing.T) {
 			if c.Get("/get-session").Text == "null" {
 				t.Fatal("the copy does not count where it may")
 			}
-			answer := c.Get(r.Path)
+			answer := c.Get(r.Path + "?id=x")
 			if r.Method == http.MethodPost {
 				answer = c.Post(r.Path, body)
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
@@ -48,17 +50,21 @@ func askForName(name string) func(*authtest.Server) string {
 	}
 }
 
-// named gives a member of a user who has signed up with a user name.
+// names numbers the user names, since several options are looked at on one server.
+var names atomic.Int64
+
+// named gives a member of a user who has signed up with a user name, without its
+// number.
 func named(more map[string]any, member string) func(*authtest.Server) string {
 	return func(s *authtest.Server) string {
-		body := map[string]any{"username": "Up_Down"}
+		body := map[string]any{"username": fmt.Sprint("Up_Down", names.Add(1))}
 		maps.Copy(body, more)
 		_, a := signUp(s, body)
 		user, ok := a.JSON()["user"].(map[string]any)
 		if !ok {
 			return "none"
 		}
-		return fmt.Sprint(user[member])
+		return strings.TrimRight(fmt.Sprint(user[member]), "0123456789")
 	}
 }
 

@@ -12,6 +12,7 @@ const everyMessage = `
 emailAndPassword: {enabled: true, sendResetPassword: true, onPasswordReset: true, onExistingUserSignUp: true}
 emailVerification: {sendVerificationEmail: true}
 user: {changeEmail: {enabled: true, sendChangeEmailConfirmation: true}, deleteUser: {enabled: true, sendDeleteAccountVerification: true}}
+plugins: {twoFactor: {otpOptions: {sendOTP: true}}}
 baseURL: https://auth.test
 `
 
