@@ -8,7 +8,7 @@ SCRIPT := internal/tools/script
 TOOL   := go tool -modfile=internal/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fmt lint generate verify vuln cover db bench compare soak release-check clean
+.PHONY: help run demo build test race fmt lint generate verify vuln cover db bench compare soak release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ help: ## list the targets
 run: build ## run the server on a private Postgres, installing Postgres where there is none
 	@[ -n "$$DATABASE_URL" ] || $(SCRIPT)/setup postgres
 	@bin/sallyport serve
+
+demo: build ## run the examples: sallyport, FastAPI and Next.js, installing what they need
+	@$(SCRIPT)/setup postgres node python
+	@node web/e2e/demo.mjs
 
 build: ## build bin/sallyport
 	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/sallyport ./cmd/sallyport

@@ -2,10 +2,13 @@
 //
 //	pgdev which            prints the folder of the Postgres binaries that would be used
 //	pgdev psql             opens psql on the private database, starting it when it does not run
+//	pgdev database NAME    prints the URL of a database, making it first where there is none
+//	pgdev drop NAME        removes a database
 //	pgdev with BINDIR ...  runs the command ... on a throw-away server with the binaries in BINDIR,
 //	                       which it finds in SALLYPORT_TEST_DATABASE_URL
 //
-// The first two look at the private folder as the server does: SALLYPORT_DATA, else ./.sallyport.
+// All but the last look at the private folder as the server does: SALLYPORT_DATA, else ./.sallyport.
+// Where SALLYPORT_TEST_DATABASE_URL names a server, databases are made and removed there.
 package main
 
 import (
@@ -37,10 +40,14 @@ func run(args []string) error {
 		return which(dir)
 	case len(args) == 1 && args[0] == "psql":
 		return psql(dir)
+	case len(args) == 2 && args[0] == "database":
+		return database(dir, args[1])
+	case len(args) == 2 && args[0] == "drop":
+		return drop(dir, args[1])
 	case len(args) > 2 && args[0] == "with":
 		return with(args[1], exec.Command(args[2], args[3:]...))
 	default:
-		return errors.New("usage: pgdev which, pgdev psql, or pgdev with and a folder and a command")
+		return errors.New("usage: pgdev which | psql | database NAME | drop NAME | with BINDIR COMMAND")
 	}
 }
 
