@@ -27,8 +27,20 @@ export async function buildNext(setup, log) {
   const note = join(paths.next, buildFolder(setup), "built-from");
   const wanted = fingerprint(env);
   if (existsSync(note) && readFileSync(note, "utf8") === wanted) return;
-  await finish(launch("next build", [...next, "build"], { cwd: paths.next, env, log }));
+  await untouched(join(paths.next, "tsconfig.json"), () =>
+    finish(launch("next build", [...next, "build"], { cwd: paths.next, env, log })),
+  );
   writeFileSync(note, wanted);
+}
+
+/** Next writes the name of its build folder into that file, which for these folders is not meant to last. */
+async function untouched(file, work) {
+  const content = readFileSync(file);
+  try {
+    await work();
+  } finally {
+    writeFileSync(file, content);
+  }
 }
 
 /** Starts a build. */
