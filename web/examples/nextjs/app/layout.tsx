@@ -1,7 +1,29 @@
-export default function Layout({ children }: { children: React.ReactNode }) {
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { AuthProvider } from "@/components/auth-provider";
+import { SiteHeader } from "@/components/site-header";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Tasks", template: "%s · Tasks" },
+  description: "An example: Next.js and FastAPI with sallyport.",
+};
+export const viewport: Viewport = { colorScheme: "light dark" };
+
+export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <a className="skip" href="#main">
+          Skip to the content
+        </a>
+        <AuthProvider>
+          <SiteHeader />
+          <main id="main" tabIndex={-1}>
+            {children}
+          </main>
+        </AuthProvider>
+      </body>
     </html>
   );
 }

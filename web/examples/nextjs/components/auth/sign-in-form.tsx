@@ -1,0 +1,37 @@
+"use client";
+
+import { useState } from "react";
+import { Checkbox } from "@/components/form/checkbox";
+import { EmailField, PasswordField } from "@/components/form/fields";
+import { Form } from "@/components/form/form";
+import { ask } from "@/lib/ask";
+import { authClient } from "@/lib/auth-client";
+import { text, ticked } from "@/lib/form-data";
+import { loadPage } from "@/lib/navigate";
+import { currentReturnPath, twoFactorPath } from "@/lib/return-path";
+import { ResendForm } from "./resend-form";
+
+export function SignInForm() {
+  const [unconfirmed, setUnconfirmed] = useState<string>();
+
+  async function send(values: FormData) {
+    const email = text(values, "email");
+    const person = { email, password: text(values, "password"), rememberMe: ticked(values, "rememberMe") };
+    const { data, problem } = await ask((options) => authClient.signIn.email(person, options));
+    setUnconfirmed(problem?.code === "EMAIL_NOT_VERIFIED" ? email : undefined);
+    if (problem) return { problem };
+    const next = currentReturnPath();
+    return loadPage("twoFactorRedirect" in data ? twoFactorPath(next) : next);
+  }
+
+  return (
+    <>
+      <Form submit="Sign in" send={send}>
+        <EmailField />
+        <PasswordField />
+        <Checkbox label="Remember me" name="rememberMe" defaultChecked />
+      </Form>
+      {unconfirmed && <ResendForm email={unconfirmed} />}
+    </>
+  );
+}

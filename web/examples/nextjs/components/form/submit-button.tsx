@@ -1,0 +1,32 @@
+"use client";
+
+import { useSyncExternalStore, type ReactNode } from "react";
+
+interface Props {
+  pending: boolean;
+  danger?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * The button of a form. It waits for its script: until then a click could only load the page anew. While the form is
+ * being sent it stays focusable, since a disabled button would lose its place to people who use a keyboard.
+ */
+export function SubmitButton({ pending, danger, children }: Props) {
+  const ready = useHydrated();
+  return (
+    <button type="submit" className={danger ? "danger" : "primary"} disabled={!ready} aria-disabled={pending}>
+      {children}
+      {pending && <span className="spinner" aria-hidden="true" />}
+    </button>
+  );
+}
+
+/** Whether scripts run: not on the server, and not before React has taken over the page. */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(neverChanges, () => true, () => false);
+}
+
+function neverChanges() {
+  return () => {};
+}
