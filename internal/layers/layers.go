@@ -45,6 +45,7 @@ var rooms = []string{
 	"internal/bench",
 	"internal/soak",
 	"web/clienttest",
+	"docs/verify",
 	"cmd/*",
 }
 
@@ -59,7 +60,11 @@ var testOnly = []string{
 	"internal/bench",
 	"internal/soak",
 	"web/clienttest",
+	"docs/verify",
 }
+
+// strangers are programs for readers to copy. They import nothing of ours, and whatever library they show.
+const strangers = "docs/verify/go"
 
 // keepers name the one package that may import a library.
 var keepers = map[string]string{

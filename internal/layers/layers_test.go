@@ -42,8 +42,27 @@ func TestProgramsContainNoTestCode(t *testing.T) {
 	}
 }
 
+func TestProgramsToCopyStandAlone(t *testing.T) {
+	found := false
+	for _, f := range source(t) {
+		if !within(f.pkg, strangers) {
+			continue
+		}
+		found = true
+		for _, to := range f.own() {
+			t.Errorf("%s must not import %s: nobody else can", f.path, to)
+		}
+	}
+	if !found {
+		t.Errorf("there is nothing in %s", strangers)
+	}
+}
+
 func TestLibrariesHaveOneKeeper(t *testing.T) {
 	for _, f := range source(t) {
+		if within(f.pkg, strangers) {
+			continue
+		}
 		for _, path := range f.imports() {
 			for library, keeper := range keepers {
 				if within(path, library) && !within(f.pkg, keeper) {

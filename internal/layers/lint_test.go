@@ -61,7 +61,7 @@ func lintRules() string {
 		if strings.Contains(b.String(), name+":") {
 			continue // it keeps several
 		}
-		rule(&b, name, "**/*.go", "!**/"+keeper+"/**")
+		rule(&b, name, "**/*.go", "!**/"+keeper+"/**", "!**/"+strangers+"/**")
 		for _, library := range slices.Sorted(maps.Keys(keepers)) {
 			if keepers[library] == keeper {
 				deny(&b, library, "only "+keeper+" uses it")

@@ -1,9 +1,8 @@
 //go:build unix
 
-// Package clienttest plays the stock better-auth client, a verifier in Node, a
-// FastAPI service and a page in Chromium against a running server. The suites
-// are the *.test.mjs files beside this one; this package only starts what they
-// need.
+// Package clienttest plays the stock better-auth client, a FastAPI service and a
+// page in Chromium against a running server. The suites are the *.test.mjs files
+// beside this one; this package only starts what they need.
 package clienttest
 
 import (
