@@ -2,7 +2,7 @@ import type { NextConfig } from "next";
 
 // Set when browsers call sallyport at an origin of its own; otherwise they reach it through this application.
 const hasOwnOrigin = Boolean(process.env.NEXT_PUBLIC_AUTH_URL);
-const authURL = process.env.AUTH_URL ?? "http://localhost:8080";
+const authURL = process.env.AUTH_URL || "http://localhost:8080";
 
 // The Content-Security-Policy has a nonce for each request: proxy.ts sends it. Strict-Transport-Security belongs to
 // whatever ends TLS.

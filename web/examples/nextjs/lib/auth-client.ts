@@ -26,6 +26,6 @@ export type User = Session["user"];
 
 /** The Next.js server reaches sallyport at an address that browsers need not know. */
 function authOrigin(): string {
-  if (typeof window === "undefined") return process.env.AUTH_URL ?? "http://localhost:8080";
+  if (typeof window === "undefined") return process.env.AUTH_URL || "http://localhost:8080";
   return process.env.NEXT_PUBLIC_AUTH_URL || window.location.origin;
 }
