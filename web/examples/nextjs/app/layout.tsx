@@ -1,4 +1,5 @@
 import type { Metadata, Viewport } from "next";
+import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { AuthProvider } from "@/components/auth-provider";
 import { SiteHeader } from "@/components/site-header";
@@ -10,7 +11,8 @@ export const metadata: Metadata = {
 };
 export const viewport: Viewport = { colorScheme: "light dark" };
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children }: { children: ReactNode }) {
+  await connection(); // each answer has a nonce of its own (proxy.ts), so no page can be made in advance
   return (
     <html lang="en">
       <body>
