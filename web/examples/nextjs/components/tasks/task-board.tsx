@@ -26,11 +26,11 @@ export function TaskBoard() {
       <h2 id={id} ref={heading} tabIndex={-1}>
         Your tasks
       </h2>
-      <NewTaskForm add={list.add} />
-      <Items {...list} remove={remove} />
       <p role="status" className="visually-hidden">
         {deleted}
       </p>
+      <NewTaskForm add={list.add} />
+      <Items {...list} remove={remove} />
     </section>
   );
 }
