@@ -21,13 +21,13 @@ export function SignOutButton() {
   }
 
   return (
-    <>
+    <div>
       <button type="button" onClick={end} aria-disabled={pending}>
         Sign out
       </button>
       <span role="alert" className="problem">
         {problem?.message}
       </span>
-    </>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useId, useRef, useState } from "react";
+import { Form } from "@/components/form/form";
 import { LoadProblem } from "@/components/load-problem";
 import type { Task } from "@/lib/tasks";
 import { NewTaskForm } from "./new-task-form";
@@ -35,15 +36,18 @@ export function TaskBoard() {
   );
 }
 
-function Items({ tasks, problem, reload, save, remove }: Tasks) {
+function Items({ tasks, problem, reload, more, loadMore, save, remove }: Tasks) {
   if (problem) return <LoadProblem message={problem.message} reload={reload} />;
   if (!tasks) return <p role="status">Loading your tasks …</p>;
   if (tasks.length === 0) return <p className="empty">Nothing to do. Add your first task above.</p>;
   return (
-    <ul className="rows">
-      {tasks.map((task) => (
-        <TaskItem key={task.id} task={task} save={save} remove={remove} />
-      ))}
-    </ul>
+    <>
+      <ul className="rows">
+        {tasks.map((task) => (
+          <TaskItem key={task.id} task={task} save={save} remove={remove} />
+        ))}
+      </ul>
+      {more && <Form submit="Show older tasks" send={async () => ({ problem: await loadMore() })} />}
+    </>
   );
 }
