@@ -5,8 +5,8 @@ import { once } from "node:events";
 export type Program = { stop: () => Promise<void> };
 
 /** Starts a program and waits until it says that it is ready. */
-export async function start(command: string, args: string[], env: NodeJS.ProcessEnv, ready: string): Promise<Program> {
-  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+export async function start(command: string, args: string[], env: Record<string, string | undefined>, ready: string): Promise<Program> {
+  const child = spawn(command, args, { env: env as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   await new Promise<void>((resolve, reject) => {
     const listen = (part: Buffer) => {
