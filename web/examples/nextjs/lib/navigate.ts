@@ -8,10 +8,14 @@ export function pageURL(path: string): string {
 
 /**
  * Loads a page anew. It is for the moment when somebody else is signed in than before: nothing that was kept in
- * memory for them, such as prefetched pages and tokens, may stay. The promise never ends, so a form that waits for
- * it stays busy until the new page is there.
+ * memory for them, such as prefetched pages and tokens, may stay.
  */
-export function loadPage(path: string): Promise<never> {
+export function loadPage(path: string): Promise<void> {
   window.location.replace(path);
-  return new Promise(() => {});
+  return left();
+}
+
+/** Ends when this page is shown again, if it ever is. A form that waits for it stays busy until the next one is there. */
+export function left(): Promise<void> {
+  return new Promise((resolve) => window.addEventListener("pageshow", () => resolve(), { once: true }));
 }

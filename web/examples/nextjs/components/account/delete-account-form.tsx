@@ -16,7 +16,7 @@ export function DeleteAccountForm({ email }: { email: string }) {
   }
 
   return (
-    <Form submit="Delete account" danger send={send}>
+    <Form submit="Delete account" look="danger" send={send}>
       <p>
         This deletes the account of <strong>{email}</strong> at once and signs you out everywhere. Nobody can bring it
         back.

@@ -37,7 +37,7 @@ export function SessionList({ current }: { current: string }) {
           <SessionItem key={session.id} session={session} current={session.id === current} end={end} />
         ))}
       </ul>
-      <Form submit="Sign out everywhere else" send={endOthers} />
+      <Form submit="Sign out everywhere else" look="plain" send={endOthers} />
     </>
   );
 }

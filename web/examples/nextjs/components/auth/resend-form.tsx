@@ -17,7 +17,7 @@ export function ResendForm({ email }: { email?: string }) {
   }
 
   return (
-    <Form submit="Send a new mail" send={send}>
+    <Form submit="Send a new mail" look={email ? "plain" : "primary"} send={send}>
       {email === undefined && <EmailField />}
     </Form>
   );

@@ -7,8 +7,8 @@ import { Form } from "@/components/form/form";
 import { ask } from "@/lib/ask";
 import { authClient } from "@/lib/auth-client";
 import { text, ticked } from "@/lib/form-data";
-import { loadPage } from "@/lib/navigate";
-import { currentReturnPath, twoFactorPath } from "@/lib/return-path";
+import { left, loadPage } from "@/lib/navigate";
+import { currentReturnPath } from "@/lib/return-path";
 import { ResendForm } from "./resend-form";
 
 export function SignInForm() {
@@ -20,8 +20,8 @@ export function SignInForm() {
     const { data, problem } = await ask((options) => authClient.signIn.email(person, options));
     setUnconfirmed(problem?.code === "EMAIL_NOT_VERIFIED" ? email : undefined);
     if (problem) return { problem };
-    const next = currentReturnPath();
-    return loadPage("twoFactorRedirect" in data ? twoFactorPath(next) : next);
+    // lib/auth-client.ts has sent the browser to /two-factor, if the account asks for more than a password.
+    return "twoFactorRedirect" in data ? left() : loadPage(currentReturnPath());
   }
 
   return (

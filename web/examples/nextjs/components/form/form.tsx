@@ -3,7 +3,7 @@
 import { createContext, useContext, useEffect, useRef, useState, useTransition } from "react";
 import type { FormEvent, ReactNode, RefObject } from "react";
 import type { Problem } from "@/lib/problem";
-import { SubmitButton } from "./submit-button";
+import { SubmitButton, type Look } from "./submit-button";
 
 /** How a submission ended: with a problem, or done, with something to say or not. */
 export interface Outcome {
@@ -23,7 +23,7 @@ interface Props {
   /** Sends the values. What it returns is shown; an exception goes to the error page. */
   send: (values: FormData) => Promise<Outcome | void>;
   submit: string;
-  danger?: boolean;
+  look?: Look;
   /** Adds a button that gives up. */
   cancel?: () => void;
   /** The values stay in the form after it was sent. Else it is emptied, passwords above all. */
@@ -32,7 +32,7 @@ interface Props {
 }
 
 /** A form that is sent once at a time, and says in its own place how that ended. */
-export function Form({ send, submit, danger, cancel, keepValues, children }: Props) {
+export function Form({ send, submit, look = "primary", cancel, keepValues, children }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [outcome, setOutcome] = useState<Outcome>({});
   const [pending, startTransition] = useTransition();
@@ -59,7 +59,7 @@ export function Form({ send, submit, danger, cancel, keepValues, children }: Pro
         {problem && !problem.field && <p className="message problem">{problem.message}</p>}
       </div>
       <div className="buttons">
-        <SubmitButton pending={pending} danger={danger}>
+        <SubmitButton pending={pending} look={look}>
           {submit}
         </SubmitButton>
         {cancel && (

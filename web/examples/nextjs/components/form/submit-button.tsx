@@ -2,9 +2,12 @@
 
 import { useSyncExternalStore, type ReactNode } from "react";
 
+/** How much a button stands out. */
+export type Look = "primary" | "plain" | "danger";
+
 interface Props {
   pending: boolean;
-  danger?: boolean;
+  look: Look;
   children: ReactNode;
 }
 
@@ -12,10 +15,10 @@ interface Props {
  * The button of a form. It waits for its script: until then a click could only load the page anew. While the form is
  * being sent it stays focusable, since a disabled button would lose its place to people who use a keyboard.
  */
-export function SubmitButton({ pending, danger, children }: Props) {
+export function SubmitButton({ pending, look, children }: Props) {
   const ready = useHydrated();
   return (
-    <button type="submit" className={danger ? "danger" : "primary"} disabled={!ready} aria-disabled={pending}>
+    <button type="submit" className={look} disabled={!ready} aria-disabled={pending}>
       {children}
       {pending && <span className="spinner" aria-hidden="true" />}
     </button>

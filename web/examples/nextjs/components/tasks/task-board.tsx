@@ -47,7 +47,7 @@ function Items({ tasks, problem, reload, more, loadMore, save, remove }: Tasks) 
           <TaskItem key={task.id} task={task} save={save} remove={remove} />
         ))}
       </ul>
-      {more && <Form submit="Show older tasks" send={async () => ({ problem: await loadMore() })} />}
+      {more && <Form submit="Show older tasks" look="plain" send={async () => ({ problem: await loadMore() })} />}
     </>
   );
 }

@@ -7,10 +7,10 @@ import { text } from "@/lib/form-data";
 interface Props {
   email: string;
   showCodes: (codes: string[]) => void;
-  changed: () => void;
+  disabled: () => void;
 }
 
-export function Manage({ email, showCodes, changed }: Props) {
+export function Manage({ email, showCodes, disabled }: Props) {
   async function renew(values: FormData) {
     const proof = { password: text(values, "password") };
     const { data, problem } = await ask((options) => authClient.twoFactor.generateBackupCodes(proof, options));
@@ -21,7 +21,7 @@ export function Manage({ email, showCodes, changed }: Props) {
     const proof = { password: text(values, "password") };
     const { problem } = await ask((options) => authClient.twoFactor.disable(proof, options));
     if (problem) return { problem };
-    changed();
+    disabled();
   }
 
   return (
@@ -37,7 +37,7 @@ export function Manage({ email, showCodes, changed }: Props) {
       </details>
       <details>
         <summary>Turn off two-factor</summary>
-        <Form submit="Turn off" danger send={disable}>
+        <Form submit="Turn off" look="danger" send={disable}>
           <Username email={email} />
           <PasswordField label="Your password" />
         </Form>
