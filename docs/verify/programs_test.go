@@ -29,13 +29,13 @@ type program struct {
 // programs gives the verifiers, built where they need it.
 func programs(t *testing.T) []program {
 	t.Helper()
-	needs(t, "node/node_modules", "../../web/clienttest/.venv/bin/python")
+	needs(t, "node/node_modules", "../../web/examples/fastapi/.venv/bin/python")
 	binary := filepath.Join(t.TempDir(), "verify")
 	build(t, "go", "build", "-o", binary, "./go")
 	list := []program{
 		{"go", []string{binary}},
 		{"node", []string{"node", "node/main.mjs"}},
-		{"python", []string{"../../web/clienttest/.venv/bin/python", "python/main.py"}},
+		{"python", []string{"../../web/examples/fastapi/.venv/bin/python", "python/main.py"}},
 	}
 	if *java {
 		classes := t.TempDir()

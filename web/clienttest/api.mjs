@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createInterface } from "node:readline";
 
-const folder = fileURLToPath(new URL("./api", import.meta.url));
-const python = fileURLToPath(new URL("./.venv/bin/python", import.meta.url));
+const folder = fileURLToPath(new URL("../examples/fastapi", import.meta.url));
+const python = fileURLToPath(new URL("../examples/fastapi/.venv/bin/python", import.meta.url));
 
 /**
- * Starts the FastAPI service of api/main.py on a free port, with these
+ * Starts the FastAPI service of the examples on a free port, with these
  * environment variables. Ends with close(), and with this process.
  */
 export async function startAPI(env) {
-  const args = ["-m", "uvicorn", "main:app", "--host", "127.0.0.1", "--port", "0", "--no-access-log"];
+  const args = ["-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "0", "--no-access-log"];
   const child = spawn(python, args, {
     cwd: folder,
     env: { ...process.env, ...env },

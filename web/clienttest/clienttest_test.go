@@ -66,6 +66,7 @@ func TestStockClient(t *testing.T) {
 	boss.Post("/sign-up/email", map[string]any{"name": "Boss", "email": adminEmail, "password": adminPassword}).Is(http.StatusOK)
 	s.Exec(`update "user" set role = 'admin' where email = $1`, adminEmail)
 	env := append(os.Environ(), "SALLYPORT_ADMIN_EMAIL="+adminEmail, "SALLYPORT_ADMIN_PASSWORD="+adminPassword,
+		"SALLYPORT_API_DATABASE_URL="+strings.Replace(s.Database, "postgres", "postgresql+psycopg", 1), // beside the server's tables
 		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium,
 		"SALLYPORT_MAILING_URL="+mailing.URL, "SALLYPORT_MAILING_INBOX="+inbox, "SALLYPORT_MAILING_SECRET="+webhookSecret)
 	for _, suite := range suites {
@@ -79,8 +80,8 @@ func needs(t *testing.T) (chromium string) {
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	_, errNode := os.Stat("node_modules")
-	_, errPython := os.Stat(".venv")
-	for what, err := range map[string]error{"chromium": err, "node_modules": errNode, ".venv": errPython} {
+	_, errPython := os.Stat("../examples/fastapi/.venv")
+	for what, err := range map[string]error{"chromium": err, "node_modules": errNode, "web/examples/fastapi/.venv": errPython} {
 		if err != nil {
 			t.Fatalf("%s is missing: run `make test`, which installs what the tests of web/clienttest need", what)
 		}

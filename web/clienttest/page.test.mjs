@@ -6,12 +6,12 @@ import { chromium } from "playwright-core";
 import { startAPI } from "./api.mjs";
 import { newClient, refused } from "./clients.mjs";
 import { bundle, servePage } from "./page.mjs";
-import { authURL, chromiumPath, pageOrigin, stranger } from "./target.mjs";
+import { apiDatabase, authURL, chromiumPath, pageOrigin, stranger } from "./target.mjs";
 
 const script = await bundle();
 const site = await servePage(pageOrigin, script);
 after(site.close);
-const api = await startAPI({ AUTH_URL: authURL, PAGE_ORIGIN: pageOrigin });
+const api = await startAPI({ AUTH_URL: authURL, APP_ORIGINS: pageOrigin, DATABASE_URL: apiDatabase });
 after(api.close);
 const browser = await chromium.launch({
   executablePath: chromiumPath,
@@ -59,9 +59,9 @@ test("a page of a trusted origin signs up, gets a token and is known to the API"
 
   await press("Ask the API");
   await shows("200 ");
-  const { subject, email: known } = JSON.parse((await text("#answer")).slice("200 ".length));
+  const { id, email: known } = JSON.parse((await text("#answer")).slice("200 ".length));
   assert.equal(known, email);
-  assert.match(subject, /^\w{32}$/);
+  assert.match(id, /^\w{32}$/);
 
   const [cookie] = await context.cookies(authURL);
   assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ["better-auth.session_token", true, "Lax"]);

@@ -6,6 +6,9 @@ export const authURL = process.env.SALLYPORT_BASE_URL ?? "http://localhost:8080"
 /** The origin of the application's pages; the server must trust it. */
 export const pageOrigin = process.env.SALLYPORT_PAGE_ORIGIN ?? "http://localhost:3000";
 
+/** The database of the API that page.test.mjs starts, as SQLAlchemy names it. */
+export const apiDatabase = process.env.SALLYPORT_API_DATABASE_URL;
+
 /** A second server, which asks for proof of addresses, and where its messages go; undefined without one. */
 export const mailing = process.env.SALLYPORT_MAILING_URL && {
   url: process.env.SALLYPORT_MAILING_URL,

@@ -12,7 +12,7 @@ const authClient = createAuthClient({ baseURL: auth, plugins: [jwtClient()] });
 async function askAPI() {
   const { data, error } = await authClient.token();
   if (error) return `no token: ${error.status}`;
-  const response = await fetch(`${api}/me`, { headers: { authorization: `Bearer ${data.token}` } });
+  const response = await fetch(`${api}/profile`, { headers: { authorization: `Bearer ${data.token}` } });
   return `${response.status} ${await response.text()}`;
 }
 
