@@ -108,7 +108,7 @@ func TestCommandsBesideARunningServe(t *testing.T) {
 	o := newDeveloper(t)
 	s := o.serve()
 	before := o.postmaster()
-	says(t, o.run("check", "--app-origin", frontend).exits(0).stdout, "mode development", "cookies reach both")
+	says(t, o.run("check", "--app-origin", frontend).exits(0).stdout, "mode development", "ok       app: one host: ")
 	says(t, o.run("migrate", "status").exits(0).stdout, "the database is up to date")
 	says(t, o.run("keys", "list").exits(0).stdout, "signing")
 	o.run("keys", "rotate").exits(0)

@@ -223,13 +223,13 @@ func TestCheckOfAnApp(t *testing.T) {
 	o.run("migrate", "up").exits(0)
 	trusting := o.with(t, "BETTER_AUTH_TRUSTED_ORIGINS=https://app.example.com,https://app.example.org,https://a.github.io")
 	for app, want := range map[string]string{
-		"https://auth.example.com":     "ok       cookies: app and server share the host",
-		"https://app.example.com":      "ok       cookies: app and server are one site",
-		"https://app.example.org":      "warning  cookies: app and server are different sites",
-		"https://a.github.io":          "warning  cookies: app and server are different sites",
-		"https://other.example.com":    "error    app: https://other.example.com is not trusted: add it to trustedOrigins",
+		"https://auth.example.com":     "ok       app: one origin: ",
+		"https://app.example.com":      "warning  sallyport.yaml: advanced: {crossSubDomainCookies: {enabled: true, domain: example.com}}",
+		"https://app.example.org":      "error    sallyport.yaml: advanced: {defaultCookieAttributes: {sameSite: none, ",
+		"https://a.github.io":          "error    cookies: calls from pages of the app do not carry ",
+		"https://other.example.com":    "error    trustedOrigins: https://other.example.com is not trusted",
 		"app.example.com":              `error    app: "app.example.com" is no origin`,
-		"https://app.example.com/page": "error    app: ",
+		"https://app.example.com/page": `error    app: "https://app.example.com/page" is more than an origin: write https://app.example.com`,
 	} {
 		code := 0
 		if strings.HasPrefix(want, "error") {

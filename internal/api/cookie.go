@@ -42,7 +42,7 @@ func (c Cookie) Expired() Cookie {
 // and SameSite=None force the attributes that browsers demand of them (RFC
 // 6265bis, section 4.1.3).
 func (c Cookie) String() string {
-	c = c.resolved()
+	c = c.Resolved()
 	var b strings.Builder
 	b.Grow(len(c.Name) + len(c.Value) + 96)
 	b.WriteString(c.Name)
@@ -75,7 +75,8 @@ func (c Cookie) Check() error {
 	return nil
 }
 
-func (c Cookie) resolved() Cookie {
+// Resolved is c with the attributes that its name and others of them force.
+func (c Cookie) Resolved() Cookie {
 	name := strings.ToLower(c.Name)
 	switch {
 	case strings.HasPrefix(name, "__host-"):

@@ -122,7 +122,7 @@ func BaseURL(cfg Config) (*url.URL, error) {
 	if u.Path == "" {
 		u.Path = trimSlashes(cfg.BasePath)
 	}
-	return &url.URL{Scheme: u.Scheme, Host: canonicalHost(u), Path: u.Path}, nil
+	return &url.URL{Scheme: u.Scheme, Host: CanonicalHost(u), Path: u.Path}, nil
 }
 
 // Time is now, cut to the milliseconds that JavaScript knows, so that what is

@@ -16,9 +16,9 @@ func trimSlashes(path string) string {
 	return "/" + path
 }
 
-// canonicalHost writes host and port as the URL standard does: lower case, and
+// CanonicalHost writes host and port as the URL standard does: lower case, and
 // without the scheme's default port, because origins are compared as text.
-func canonicalHost(u *url.URL) string {
+func CanonicalHost(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {

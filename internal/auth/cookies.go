@@ -57,6 +57,16 @@ func newCookie(cfg *Config, base *url.URL, key string, age time.Duration) api.Co
 	return c
 }
 
+// SessionCookie is the cookie that carries the session token under a configuration,
+// without a value.
+func SessionCookie(cfg *Config) (api.Cookie, error) {
+	base, err := BaseURL(*cfg)
+	if err != nil {
+		return api.Cookie{}, err
+	}
+	return newCookie(cfg, base, keySessionToken, cfg.Session.ExpiresIn.Std()).Resolved(), nil
+}
+
 func secureCookies(cfg *Config, base *url.URL) bool {
 	if cfg.Advanced.UseSecureCookies != nil {
 		return *cfg.Advanced.UseSecureCookies

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
@@ -47,8 +45,8 @@ func (k *checker) add(l Level, subject, format string, args ...any) {
 }
 
 // Check looks at a complete configuration and at what it names: secret, proxy,
-// database, tables, keys, clock, and, given an origin, whether that app's
-// browser will send cookies here.
+// database, tables, keys, clock, and, given an origin, what that app and this
+// server need to work together.
 func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string) []Finding {
 	k := &checker{cfg: cfg, log: log}
 	k.add(LevelOK, "configuration", "mode %s, base URL %s", cfg.Server.Mode, cfg.BaseURL)
@@ -229,34 +227,5 @@ func (k *checker) checkKeys(ctx context.Context) {
 	})
 	if err != nil {
 		k.add(LevelError, "keys", "%v", err)
-	}
-}
-
-// checkApp tells whether a browser on the app's origin can use this server.
-func (k *checker) checkApp(appOrigin string) {
-	base, err := auth.BaseURL(k.cfg.Config)
-	app, parseErr := url.Parse(appOrigin)
-	if err != nil || parseErr != nil || app.Host == "" {
-		k.add(LevelError, "app", "%q is no origin: write it as https://app.example.com", appOrigin)
-		return
-	}
-	list, err := origin.Parse(append([]string{base.Scheme + "://" + base.Host}, k.cfg.TrustedOrigins...))
-	if err != nil || !list.AllowsOrigin(appOrigin) {
-		k.add(LevelError, "app", "%s is not trusted: add it to trustedOrigins", appOrigin)
-		return
-	}
-	k.checkCookieReach(base, app)
-}
-
-func (k *checker) checkCookieReach(base, app *url.URL) {
-	switch {
-	case base.Scheme == "http" && app.Scheme == "https":
-		k.add(LevelError, "cookies", "a page on https cannot call %s: serve the base URL over https", base)
-	case base.Hostname() == app.Hostname():
-		k.add(LevelOK, "cookies", "app and server share the host, cookies reach both")
-	case sameSite(base.Hostname(), app.Hostname()):
-		k.add(LevelOK, "cookies", "app and server are one site; for the app's own server to see the cookie set advanced.crossSubDomainCookies")
-	default:
-		k.add(LevelWarning, "cookies", "app and server are different sites, so browsers may keep cookies back: put the server under the app's domain or behind a rewrite")
 	}
 }

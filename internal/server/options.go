@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"strings"
 
-	"golang.org/x/net/publicsuffix"
-
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
@@ -100,13 +98,3 @@ func ListenAddress(cfg *Config, mode Mode) string {
 
 // basePath is the path of a base URL.
 func basePath(a *auth.Auth) string { return strings.TrimPrefix(a.BaseURL, a.Origin) }
-
-// sameSite tells whether browsers take two hosts for one site.
-func sameSite(a, b string) bool {
-	siteA, errA := publicsuffix.EffectiveTLDPlusOne(a)
-	siteB, errB := publicsuffix.EffectiveTLDPlusOne(b)
-	if errA != nil || errB != nil {
-		return a == b
-	}
-	return siteA == siteB
-}
