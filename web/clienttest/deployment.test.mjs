@@ -37,6 +37,14 @@ const blocking = {
   "unrelated domains, not partitioned": { ...signedOut, seen: false },
 };
 
+// Whether the application's page sees a session that began in a page of the server itself, as with a mailed link.
+const begunElsewhere = {
+  "one domain": true,
+  "sub-domains": true,
+  "unrelated domains": false,
+  "unrelated domains, not partitioned": true,
+};
+
 if (cert) {
   const certificate = { cert: await readFile(cert), key: await readFile(key) };
   for (const [name, blocks, table] of [
@@ -44,13 +52,15 @@ if (cert) {
     ["a browser without third-party cookies", true, blocking],
   ]) {
     const open = await browser(blocks);
-    for (const [deployment, want] of Object.entries(table)) {
-      test(`${name}: ${deployment}`, async (t) => {
+    const play = (what, deployment, visit, want) =>
+      test(`${name}, ${what}: ${deployment}`, async (t) => {
         const front = await startFront(deployments[deployment], certificate);
         t.after(front.close);
         assert.deepEqual(await visit(await open(), deployments[deployment]), want);
       });
-    }
+    for (const [deployment, want] of Object.entries(table)) play("sign-up", deployment, visit, want);
+    if (blocks) continue;
+    for (const [deployment, want] of Object.entries(begunElsewhere)) play("mailed link", deployment, follow, want);
   }
 }
 
@@ -87,6 +97,22 @@ async function visit(page, { app, auth }) {
   const names = await page.evaluate(() => fetch("/seen").then((answer) => answer.json()));
   await page.close();
   return { ...result, seen: names.some((name) => name.endsWith("better-auth.session_token")) };
+}
+
+/** Begins a session in a page of the server, goes on to the application, and tells whether its page has the session. */
+async function follow(page, { app, auth }) {
+  page.setDefaultTimeout(20_000);
+  // The server's own pages may run no scripts.
+  await page.route(`${auth}/blank`, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
+  await page.goto(`${auth}/blank`);
+  assert.equal((await page.evaluate(signUp, { auth, person: stranger() })).session, true);
+  await page.goto(app);
+  const session = await page.evaluate(
+    (auth) => fetch(`${auth}/api/auth/get-session`, { credentials: "include" }).then((answer) => answer.json()),
+    auth,
+  );
+  await page.close();
+  return session !== null;
 }
 
 /** Runs in the page. */
