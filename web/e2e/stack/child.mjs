@@ -25,7 +25,7 @@ export async function endAll() {
 
 /** What the children see of our environment. Settings of the shell that are meant for other servers do not reach them. */
 export function environment(settings) {
-  const foreign = /^(AUTH|APP|NEXT|BETTER_AUTH|SALLYPORT|DATABASE|REDIS|LOG|OTEL|OPS|TRUSTED)_|^(BASE_URL|JWT_LIFETIME|PORT|HOST|NODE_ENV|NODE_TEST_CONTEXT)$/;
+  const foreign = /^(API|APP|AUTH|NEXT|BETTER_AUTH|SALLYPORT|DATABASE|REDIS|LOG|OTEL|OPS|TRUSTED)_|^(BASE_URL|JWT_LIFETIME|PORT|HOST|NODE_ENV|NODE_TEST_CONTEXT)$/;
   const ours = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(ours), ...settings };
 }

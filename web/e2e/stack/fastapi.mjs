@@ -12,7 +12,7 @@ export async function startFastAPI(setup, database, log) {
     DATABASE_URL: database.replace(/^postgres(ql)?:/, "postgresql+psycopg:"),
   };
   const python = join(paths.fastapi, ".venv/bin/python");
-  const args = ["-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", new URL(setup.api).port];
+  const args = ["-m", "uvicorn", "app.main:app", "--no-proxy-headers", "--host", "127.0.0.1", "--port", new URL(setup.api).port];
   const program = launch("fastapi", [python, ...args], { cwd: paths.fastapi, env, log });
   await ready(program, `${setup.api}/health`);
   return program;

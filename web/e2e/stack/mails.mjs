@@ -22,6 +22,8 @@ export async function receiveMails(onMail = () => {}) {
   });
   await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
 
+  server.server.unref(); // it keeps no process alive that has nothing else to do
+
   /** Takes the oldest mail to that address out, waiting for one where there is none. */
   function next(address) {
     return new Promise((resolve, reject) => {

@@ -8,6 +8,7 @@ export const paths = {
   configuration: at("web/examples/sallyport.yaml"),
   next: at("web/examples/nextjs"),
   fastapi: at("web/examples/fastapi"),
+  e2e: at("web/e2e"),
   artifacts: at("web/e2e/artifacts"),
   demo: at(".demo"),
 };

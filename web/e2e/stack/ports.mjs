@@ -1,21 +1,37 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
-/** Ports nobody listens on, as many as there are names. */
-export async function freePorts(names) {
-  const held = await Promise.all(names.map(() => listen(0)));
-  const ports = held.map((server) => server.address().port);
-  await Promise.all(held.map((server) => new Promise((done) => server.close(done))));
-  return Object.fromEntries(names.map((name, i) => [name, ports[i]]));
+/**
+ * Ports nobody listens on, by these names. A build of the application has them in it, so those of the last run are
+ * taken again where they can be.
+ */
+export async function freePorts(names, file) {
+  const last = read(file);
+  const usable = last && names.every((name) => last[name]) && !(await takenPorts(Object.values(last))).length;
+  const ports = usable ? last : await newPorts(names);
+  writeFileSync(file, JSON.stringify(ports));
+  return ports;
 }
 
 /** The ones of these ports that something listens on. */
 export async function takenPorts(ports) {
-  const taken = [];
-  for (const port of ports) {
-    const server = await listen(port).catch(() => taken.push(port));
-    if (server instanceof Object) await new Promise((done) => server.close(done));
+  const taken = await Promise.all(ports.map((port) => listen(port).then(close, () => port)));
+  return taken.filter((port) => port !== undefined);
+}
+
+async function newPorts(names) {
+  const servers = await Promise.all(names.map(() => listen(0))); // all at once, so that no two are the same
+  const ports = Object.fromEntries(names.map((name, i) => [name, servers[i].address().port]));
+  await Promise.all(servers.map(close));
+  return ports;
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined; // the first run
   }
-  return taken;
 }
 
 // Without an address, which is all of them: a server on ::1 alone is found, too.
@@ -25,3 +41,5 @@ function listen(port) {
     server.listen(port, () => resolve(server));
   });
 }
+
+const close = (server) => new Promise((done) => server.close(() => done()));
