@@ -8,7 +8,7 @@ SCRIPT := internal/tools/script
 TOOL   := go tool -modfile=internal/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test race fmt lint generate verify vuln cover db bench compare soak release-check clean
+.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench compare soak release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ run: build ## run the server on a private Postgres, installing Postgres where th
 	@bin/sallyport serve
 
 demo: build ## run the examples: sallyport, FastAPI and Next.js, installing what they need
-	@$(SCRIPT)/setup postgres node python
+	@$(SCRIPT)/setup postgres examples python
 	@node web/e2e/demo.mjs
 
 build: ## build bin/sallyport
@@ -26,6 +26,10 @@ build: ## build bin/sallyport
 
 test: ## run all checks and tests as CI does, installing what they need
 	@$(SCRIPT)/test
+
+e2e: ## play the stories of a user in a browser, in both set-ups of the examples, installing what they need
+	@$(SCRIPT)/setup postgres examples python browser
+	@$(SCRIPT)/e2e
 
 race: ## run the Go tests with the race detector, without the other checks
 	go test -race ./...
