@@ -50,8 +50,14 @@ export function problemOfCode(code: string): Problem {
 /** The words for what the server answered. A code that has none here is told in the server's own. */
 export function problemOf({ status, code, message, retryAfter }: ServerError): Problem {
   if (status === 429) return { message: retryText(retryAfter), code };
-  const known = code ? words[code] : undefined;
+  const known = code === "VALIDATION_ERROR" ? invalidField(message) : words[code ?? ""];
   return { message: message || "Something went wrong. Please try again.", ...known, code };
+}
+
+/** "[body.email] Invalid email address" says which field is meant, and what is wrong with it. */
+function invalidField(message = ""): Omit<Problem, "code"> | undefined {
+  const [, field, what] = /^\[body\.(\w+)\] (.+)$/.exec(message) ?? [];
+  return what ? { message: `${what}.`, field } : undefined;
 }
 
 /** No answer came at all. */

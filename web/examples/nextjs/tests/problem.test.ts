@@ -18,6 +18,15 @@ test("a code without words here is told in the server's", () => {
   expect(problemOf({ status: 418, message: "I am a teapot" }).message).toBe("I am a teapot");
 });
 
+test("a value that the server refuses is told at its field", () => {
+  expect(problemOf({ status: 400, code: "VALIDATION_ERROR", message: "[body.email] Invalid email address" })).toEqual({
+    code: "VALIDATION_ERROR",
+    field: "email",
+    message: "Invalid email address.",
+  });
+  expect(problemOf({ status: 400, code: "VALIDATION_ERROR", message: "No body" }).message).toBe("No body");
+});
+
 test("an answer that says nothing still has words", () => {
   for (const error of [{ status: 500 }, { status: 502, message: "" }, { status: 500, code: "toString" }]) {
     expect(problemOf(error).message).toBe("Something went wrong. Please try again.");
