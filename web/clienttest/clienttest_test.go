@@ -65,8 +65,9 @@ func TestStockClient(t *testing.T) {
 	boss := s.Client()
 	boss.Post("/sign-up/email", map[string]any{"name": "Boss", "email": adminEmail, "password": adminPassword}).Is(http.StatusOK)
 	s.Exec(`update "user" set role = 'admin' where email = $1`, adminEmail)
+	_, database, _ := strings.Cut(s.Database, "://")
 	env := append(os.Environ(), "SALLYPORT_ADMIN_EMAIL="+adminEmail, "SALLYPORT_ADMIN_PASSWORD="+adminPassword,
-		"SALLYPORT_API_DATABASE_URL="+strings.Replace(s.Database, "postgres", "postgresql+psycopg", 1), // beside the server's tables
+		"SALLYPORT_API_DATABASE_URL=postgresql+psycopg://"+database, // beside the server's tables
 		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium,
 		"SALLYPORT_MAILING_URL="+mailing.URL, "SALLYPORT_MAILING_INBOX="+inbox, "SALLYPORT_MAILING_SECRET="+webhookSecret)
 	for _, suite := range suites {
