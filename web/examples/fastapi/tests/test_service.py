@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from .conftest import NewDatabase, execute, for_sqlalchemy
 from .sallyport import Person, Sallyport
@@ -76,7 +77,7 @@ def test_the_database_goes_away_and_comes_back(
     server: Sallyport, env: dict[str, str], new_database: NewDatabase, ann: Person
 ) -> None:
     url, admin = new_database(), new_database()
-    name = url.rpartition("/")[2].partition("?")[0]
+    name = make_url(url).database
     token = server.token(ann)
     with running({**env, "DATABASE_URL": for_sqlalchemy(url)}) as api:
         execute(admin, f"alter database {name} with allow_connections false")
