@@ -17,6 +17,7 @@ const signedOut = { signUp: 200, session: false, token: false };
 // Each with what the page of the application gets, and whether the application's own server sees the cookie.
 const expected = {
   "one domain": { ...works, seen: true },
+  "one domain, another base URL": { signUp: 403, session: false, token: false, seen: false },
   "sub-domains": { ...works, seen: true },
   "sub-domains, nothing shared": { ...works, seen: false },
   "sub-domains, a public suffix shared": { ...signedOut, seen: false },

@@ -50,6 +50,8 @@ func TestDeployments(t *testing.T) {
 	} {
 		deployments[name] = deploy(t, configuration, name != "not trusted")
 	}
+	front := withPort(t, baseURL, one)
+	deployments["one domain, another base URL"] = deployment{App: front, Auth: front, Server: authtest.New(t, authtest.Starter).URL}
 	pair := authtest.NewPair(t, "example.com")
 	input, err := json.Marshal(map[string]any{"deployments": deployments, "cert": pair.Cert, "key": pair.Key})
 	if err != nil {
