@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+import { story } from "../../browser/story.mjs";
+
+// Programs instead of browsers: these stories are about addresses alone.
+
+export default (stage) => {
+  story(stage, "Behind a proxy in front of Next, sallyport sees the clients, and nobody can make up an address", async ({ setup }) => {
+    const proxy = await proxyTo(setup.app);
+    const guess = (client, forged) =>
+      send(`${proxy.url}/api/auth/sign-in/email`, client, {
+        method: "POST",
+        headers: { origin: setup.app, "content-type": "application/json", ...(forged && { "x-forwarded-for": forged }) },
+        body: JSON.stringify({ email: "nobody@example.com", password: "guessed" }),
+      });
+    const statuses = [];
+    for (const forged of ["203.0.113.1", "203.0.113.2", "203.0.113.3, 127.0.0.1", "127.0.0.1", undefined]) {
+      statuses.push(await guess("127.8.0.1", forged));
+    }
+    assert.deepEqual(statuses, [401, 401, 401, 429, 429]);
+    assert.equal(await guess("127.8.0.2"), 401);
+    await proxy.close();
+  });
+
+  story(stage, "What server components ask sallyport counts for the browser, not for Next", async ({ setup }) => {
+    const visit = (client) => send(`${setup.app}/account`, client, { headers: { cookie: "better-auth.session_token=made-up" } });
+    const statuses = await Promise.all(Array.from({ length: 110 }, () => visit("127.8.0.3")));
+    assert.deepEqual(new Set(statuses), new Set([307, 500]), "in the end sallyport refuses, and an error page says so");
+    assert.equal(await visit("127.8.0.4"), 307);
+  });
+};
+
+/** A proxy as nginx is one: it adds its client to X-Forwarded-For, and connects from 127.0.0.1, which both servers trust. */
+async function proxyTo(origin) {
+  const server = http.createServer((request, response) => {
+    const chain = [request.headers["x-forwarded-for"], request.socket.remoteAddress].filter(Boolean).join(", ");
+    const headers = { ...request.headers, "x-forwarded-for": chain };
+    const onward = http.request(new URL(request.url, origin), { method: request.method, headers, family: 4 }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close() {
+      server.closeAllConnections();
+      return new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** The status of the answer to a request that comes from that address. */
+function send(url, localAddress, { method = "GET", headers, body }) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers, localAddress, family: 4 }, (answer) => {
+      answer.resume().on("end", () => resolve(answer.statusCode));
+    });
+    request.on("error", reject).end(body);
+  });
+}
