@@ -174,7 +174,7 @@ func (a *appCheck) tellSettings() {
 	if a.base.Path != "/api/auth" {
 		public = a.base.String()
 	}
-	a.add(LevelOK, "app settings", "NEXT_PUBLIC_AUTH_URL=%s", public)
+	a.add(LevelOK, "app settings", "NEXT_PUBLIC_AUTH_URL=%s AUTH_URL=%s", public, a.server)
 	a.add(LevelOK, "app settings", "callbackURL and redirectTo are whole addresses, such as %s/welcome: mailed links lead through %s", a.app, a.server)
 }
 
@@ -188,5 +188,6 @@ func (a *appCheck) tellAPIs() {
 	audience := strings.Join(plugin.JWT.Audience.Values, " or ")
 	a.add(LevelOK, "api settings", "AUTH_ISSUER=%s AUTH_AUDIENCE=%s AUTH_ALGORITHMS=%s APP_ORIGINS=%s", cmp.Or(plugin.JWT.Issuer, a.server),
 		cmp.Or(audience, a.server), cmp.Or(string(plugin.JWKS.KeyPairConfig.Alg), "EdDSA"), a.app)
-	a.add(LevelOK, "api settings", "the key set is %s%s", a.base, cmp.Or(plugin.JWKS.JWKSPath, "/jwks"))
+	a.add(LevelOK, "api settings", "the key set is %s%s; AUTH_URL=%s, or another address at which the API reaches this server",
+		a.base, cmp.Or(plugin.JWKS.JWKSPath, "/jwks"), a.server)
 }

@@ -114,7 +114,7 @@ func TestCheckTellsWhatAPIsVerify(t *testing.T) {
 		"baseURL: https://app.example.com", "https://app.example.com")
 	want := []string{
 		"ok api settings: AUTH_ISSUER=https://id.example.com AUTH_AUDIENCE=one or two AUTH_ALGORITHMS=ES256 APP_ORIGINS=https://app.example.com",
-		"ok api settings: the key set is https://app.example.com/api/auth/keys",
+		"ok api settings: the key set is https://app.example.com/api/auth/keys; AUTH_URL=https://app.example.com, or another address at which the API reaches this server",
 	}
 	if !slices.Equal(got[len(got)-2:], want) {
 		t.Errorf("%s", strings.Join(got, "\n"))
