@@ -15,8 +15,8 @@ export const tokenRules = {
 
 /** Requests to /api in a minute. The address counts for everybody; the user, in addition, for whoever has signed in. */
 export const apiLimits = {
-  perAddress: Number(process.env.API_LIMIT_PER_ADDRESS || 600),
-  perUser: Number(process.env.API_LIMIT_PER_USER || 300),
+  perAddress: positive("API_LIMIT_PER_ADDRESS", 600),
+  perUser: positive("API_LIMIT_PER_USER", 300),
 };
 
 /** Where requests are counted; in the memory of this process when it is unset. */
@@ -26,6 +26,13 @@ export const redisURL = process.env.REDIS_URL;
 export const trustedProxies = list(
   process.env.TRUSTED_PROXIES ?? "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
 );
+
+/** A limit that is no number would be none at all. */
+function positive(name: string, fallback: number): number {
+  const value = Number(process.env[name] || fallback);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} must be a whole number above 0.`);
+  return value;
+}
 
 function list(text: string): string[] {
   return text
