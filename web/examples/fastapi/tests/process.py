@@ -34,6 +34,9 @@ class Process:
         threading.Thread(target=self._read, args=(re.compile(ready),), daemon=True).start()
         self.ready = self._wait()
 
+    def send(self, what: signal.Signals) -> None:
+        self._program.send_signal(what)
+
     def stop(self) -> None:
         if self._program.poll() is None:
             os.killpg(self._program.pid, signal.SIGTERM)

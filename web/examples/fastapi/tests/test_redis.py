@@ -1,5 +1,6 @@
 """Limits in a Redis that several processes share, and that goes away."""
 
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,16 +17,20 @@ class Redis:
     """A Redis that keeps nothing when it ends."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._port = free_port()
-        self.url = f"redis://127.0.0.1:{self._port}"
-        self.start()
+        port = free_port()
+        self.url = f"redis://127.0.0.1:{port}"
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = Process(["redis-server", *options], "Ready to accept connections", {}, folder)
 
-    def start(self) -> None:
-        options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self._process = Process(["redis-server", *options], "Ready to accept connections", {}, self._folder)
+    def hang(self) -> None:
+        """Lets calls wait without an answer, until go_on."""
+        self._process.send(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._process.send(signal.SIGCONT)
 
     def stop(self) -> None:
+        self.go_on()
         self._process.stop()
 
 
@@ -60,17 +65,17 @@ def test_processes_count_together(services: tuple[Service, Service], token: str)
     assert send(two, token) == [429]
 
 
-def test_redis_away_and_back(
+def test_redis_hangs_and_goes_on(
     server: Sallyport, redis: Redis, services: tuple[Service, Service], token: str
 ) -> None:
     one, two = services
     assert send(one, token, 5) == [202] * 5
     people = [server.token(server.sign_up()) for _ in range(8)]
-    redis.stop()
+    redis.hang()
     with ThreadPoolExecutor(len(people)) as pool:  # calls that notice at the same time
         assert list(pool.map(lambda person: send(one, person, 6), people)) == [[202] * 5 + [429]] * len(people)
     assert send(two, people[0], 6) == [202] * 5 + [429], "each process counts for itself"
-    redis.start()
+    redis.go_on()
 
     def together() -> bool:
         return sorted(send(one, newcomer := server.token(server.sign_up()), 5) + send(two, newcomer))[-1] == 429

@@ -22,6 +22,12 @@ def other(server: Sallyport, bob: Person) -> str:
     return server.token(bob)
 
 
+@pytest.fixture(scope="module")
+def clumsy(server: Sallyport) -> str:
+    """Gives the token of somebody none of whose calls succeeds."""
+    return server.token(server.sign_up())
+
+
 def create(api: Service, token: str, title: str) -> dict[str, Any]:
     answer = api.post("/tasks", token, json={"title": title})
     assert answer.status_code == 201, answer.text
@@ -116,44 +122,44 @@ BODIES: dict[str, tuple[int, bytes]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_bad_bodies(api: Service, token: str, name: str) -> None:
+def test_bad_bodies(api: Service, clumsy: str, name: str) -> None:
     status, body = BODIES[name]
     headers = {"Content-Type": "application/json"}
     answers = [
-        api.post("/tasks", token, content=body, headers=headers),
-        api.call("PUT", f"/tasks/{UNKNOWN}", token, content=body, headers=headers),
+        api.post("/tasks", clumsy, content=body, headers=headers),
+        api.call("PUT", f"/tasks/{UNKNOWN}", clumsy, content=body, headers=headers),
     ]
     for answer in answers:
         assert (answer.status_code, list(answer.json())) == (status, ["detail"]), answer.text
         assert isinstance(answer.json()["detail"], str)
-    assert titles(api, token) == []
+    assert titles(api, clumsy) == []
 
 
-def test_a_huge_body_that_hides_its_size(api: Service, token: str) -> None:
+def test_a_huge_body_that_hides_its_size(api: Service, clumsy: str) -> None:
     body = iter([b'{"title": "', b"x" * 70_000, b'"}'])
-    assert api.post("/tasks", token, content=body).status_code == 413
+    assert api.post("/tasks", clumsy, content=body).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/tasks/1", "/tasks/%00", "/tasks/x%2Fy", f"/tasks/{UNKNOWN}{UNKNOWN}"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_bad_ids(api: Service, token: str, method: str, path: str) -> None:
+def test_bad_ids(api: Service, clumsy: str, method: str, path: str) -> None:
     body = {"title": "x", "done": False} if method == "PUT" else None
-    answer = api.call(method, path, token, json=body)
+    answer = api.call(method, path, clumsy, json=body)
     assert answer.status_code in (404, 422), answer.text
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "offset=-1", f"offset={10**30}"])
-def test_bad_pages(api: Service, token: str, query: str) -> None:
-    answer = api.get(f"/tasks?{query}", token)
+def test_bad_pages(api: Service, clumsy: str, query: str) -> None:
+    answer = api.get(f"/tasks?{query}", clumsy)
     assert answer.status_code == 422
     assert answer.json()["detail"].startswith(query.split("=")[0])
 
 
-def test_what_is_wrong_is_told(api: Service, token: str) -> None:
+def test_what_is_wrong_is_told(api: Service, clumsy: str) -> None:
     def detail(answer: httpx.Response) -> str:
         text: str = answer.json()["detail"]
         return text
 
-    assert detail(api.post("/tasks", token, json={})) == "title: Field required"
-    assert detail(api.post("/tasks", token, json={"title": "\0"})) == "title: String should not contain the character NUL"
-    assert detail(api.post("/tasks", token, content=b"")) == "body: Field required"
+    assert detail(api.post("/tasks", clumsy, json={})) == "title: Field required"
+    assert detail(api.post("/tasks", clumsy, json={"title": "\0"})) == "title: String should not contain the character NUL"
+    assert detail(api.post("/tasks", clumsy, content=b"")) == "body: Field required"
