@@ -27,7 +27,7 @@ build: ## build bin/sallyport
 test: ## run all checks and tests as CI does, installing what they need
 	@$(SCRIPT)/test
 
-e2e: ## play the stories of a user in a browser, in both set-ups of the examples, installing what they need
+e2e: build ## play the stories of a user in a browser, in both set-ups of the examples, installing what they need
 	@$(SCRIPT)/setup postgres examples python browser
 	@$(SCRIPT)/e2e
 
