@@ -107,7 +107,7 @@ func (s *server) url(name string) string {
 // create makes a database as a copy of another and returns its name.
 func (s *server) create(ctx context.Context, from string) (string, error) {
 	name := databaseName(s.token, s.count.Add(1))
-	return name, s.exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(from))
+	return name, s.exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(from)+" STRATEGY file_copy")
 }
 
 // drop removes a database, ending connections that a test left open.
