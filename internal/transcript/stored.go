@@ -12,8 +12,9 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/chacha20poly1305"
-	"golang.org/x/crypto/scrypt"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 var (
@@ -91,12 +92,25 @@ func (r *reader) hash(stored string) string {
 			continue
 		}
 		tried[password] = true
-		// The salt is the hex text itself, as the contract says.
-		key, err := scrypt.Key([]byte(norm.NFKC.String(password)), []byte(salt), 16384, 16, 1, 64)
-		if err == nil && hex.EncodeToString(key) == want {
+		if hashed(password, salt) == want {
 			r.hashes[stored] = password
 			return fmt.Sprintf("<hash of %q>", password)
 		}
 	}
 	return r.names.of("hash of an unknown password", stored)
+}
+
+// hashed is the key of a stored hash. The salt is the hex text itself, as the
+// contract says.
+func hashed(password, salt string) string {
+	area, err := scrypt.NewArea(scrypt.Cost{N: 16384, R: 16})
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { _ = area.Free() }()
+	key, err := area.Key(norm.NFKC.String(password), []byte(salt), 64)
+	if err != nil {
+		return err.Error()
+	}
+	return hex.EncodeToString(key)
 }
