@@ -12,13 +12,14 @@ import { sallyport } from "./stack/sallyport.mjs";
 import { setups } from "./stack/setups.mjs";
 
 const setup = { ...setups["one-origin"]({ next: 3000, fastapi: 8000, sallyport: 8080 }), name: "demo" };
+const folder = relative(process.cwd(), paths.demo);
 const logs = join(paths.demo, "logs");
 const logOf = (name) => join(logs, `${name}.log`);
 const say = (text) => console.log(text);
 
 async function main() {
   const taken = await takenPorts([3000, 8000, 8080]);
-  if (taken.length) throw new Error(`port ${taken.join(" and ")} is in use: end what listens there first`);
+  if (taken.length) throw new Error(`another program listens on port ${taken.join(", ")}: end it first`);
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
 
@@ -43,12 +44,11 @@ function welcome() {
   sallyport        ${setup.auth}/api/auth/ok
 
 Sign up at ${setup.app}/sign-up with any address: mails arrive here, one line each, with their links.
-To raise somebody's limit of reports, in another terminal, and sign in anew:
+To raise somebody's limit of reports, in another terminal; the page knows once it is loaded anew:
 
-  cd ${relative(process.cwd(), paths.demo) || "."} && ../bin/sallyport user set-role --user you@example.com --role premium
+  cd ${folder} && ../bin/sallyport user set-role --user you@example.com --role premium
 
-What the programs print is in ${relative(process.cwd(), logs)}. Ctrl-C ends all of them; accounts and tasks are kept in
-${relative(process.cwd(), paths.demo)}.
+What the programs print is in ${join(folder, "logs")}. Ctrl-C ends all; accounts and tasks are kept in ${folder}.
 `;
 }
 
