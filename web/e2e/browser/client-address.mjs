@@ -5,11 +5,13 @@ import http from "node:http";
  * of 127.0.0.0/8. To the servers it looks as if the browser itself connected.
  */
 export async function clientAddress(address) {
-  const agent = new http.Agent({ keepAlive: true, localAddress: address });
+  // A connection for each request: one that is kept could end at the moment in which it is used again.
+  const agent = new http.Agent({ localAddress: address });
   const server = http.createServer((request, response) => {
     const { port, pathname, search } = new URL(request.url);
     const headers = { ...request.headers };
     delete headers["proxy-connection"];
+    delete headers.connection;
     const onward = http.request(
       { agent, host: "127.0.0.1", port, path: pathname + search, method: request.method, headers },
       (answer) => {
@@ -21,11 +23,11 @@ export async function clientAddress(address) {
     response.on("close", () => onward.destroy());
     request.pipe(onward);
   });
+  server.keepAliveTimeout = 0; // nor here
   await new Promise((resolve, reject) => server.once("error", reject).listen(0, address, resolve));
   return {
     proxy: { server: `http://${address}:${server.address().port}`, bypass: "<-loopback>" },
     close() {
-      agent.destroy();
       server.closeAllConnections();
       return new Promise((done) => server.close(done));
     },
