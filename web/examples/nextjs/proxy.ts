@@ -10,7 +10,7 @@ const membersOnly = ["/dashboard", "/account"];
 /** Next.js runs this before every page and every path under /api. */
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl;
-  if (isAPI(pathname)) return (await limitAPI(request.headers)) ?? NextResponse.next();
+  if (isAPI(pathname)) return refuseUpgrade(request) ?? (await limitAPI(request.headers)) ?? NextResponse.next();
   if (isFor(membersOnly, pathname) && !getSessionCookie(request)) {
     return NextResponse.redirect(new URL(signInPath(pathname + search), request.url));
   }
@@ -31,6 +31,14 @@ function isFor(paths: string[], pathname: string): boolean {
 /** Rewrites of next.config.ts do not tell capitals from small letters: /API/auth leads to sallyport too. */
 function isAPI(pathname: string): boolean {
   return pathname.toLowerCase().startsWith("/api/");
+}
+
+/**
+ * Next.js would pass requests for a WebSocket on to sallyport with the X-Forwarded-For that the client wrote:
+ * instrumentation.ts does not see them. Nothing under /api has any.
+ */
+function refuseUpgrade(request: NextRequest): Response | null {
+  return request.headers.has("upgrade") ? new Response(null, { status: 400 }) : null;
 }
 
 function withPolicy(request: NextRequest): NextResponse {

@@ -96,6 +96,11 @@ test("capitals in the path are no way around: Next.js rewrites those too", async
   expect(await passed(8, () => from("203.0.113.9"), "/API/auth/get-session")).toBe(6);
 });
 
+test("a request for a WebSocket goes no further, since the address in it may be made up", async () => {
+  const upgrade = { Connection: "Upgrade", Upgrade: "websocket" };
+  expect((await visit("/api/auth/get-session", { ...upgrade, ...from("9.9.9.9") })).status).toBe(400);
+});
+
 test("pages are not counted", async () => {
   expect(await passed(10, () => from("203.0.113.9"), "/")).toBe(10);
 });
