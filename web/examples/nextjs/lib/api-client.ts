@@ -1,7 +1,7 @@
 import type { AccessTokens } from "./access-token";
 import { ApiError, errorOf } from "./api-error";
 import { accessTokens } from "./page-token";
-import { signInPath } from "./return-path";
+import { signInAgainPath } from "./return-path";
 
 export { ApiError } from "./api-error";
 
@@ -39,9 +39,9 @@ export function createApiClient(baseURL: string, tokens: AccessTokens, onSignedO
   };
 }
 
-/** The API of the tasks. Whoever is no longer signed in goes to sign in, and comes back to this page. */
+/** The API of the tasks. Whoever is no longer signed in there goes to sign in, and comes back to this page. */
 export const api = createApiClient(process.env.NEXT_PUBLIC_API_URL || "http://localhost:8000", accessTokens, () =>
-  window.location.assign(signInPath(window.location.pathname + window.location.search)),
+  window.location.assign(signInAgainPath(window.location.pathname + window.location.search)),
 );
 
 async function answerOf<T>(url: string, init: RequestInit, token: string, signal?: AbortSignal): Promise<T> {

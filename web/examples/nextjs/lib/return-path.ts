@@ -19,6 +19,14 @@ export function signInPath(next: string): string {
   return `/sign-in?${new URLSearchParams({ next: returnPath(next) })}`;
 }
 
+/**
+ * The sign-in page for somebody whom an API refuses. It shows its form even to those who have a session: if it sent
+ * them back, and the API still refused them, the two pages would take turns for ever.
+ */
+export function signInAgainPath(next: string): string {
+  return `${signInPath(next)}&notice=sign-in-again`;
+}
+
 /** The page of the second factor that leads on to a path. */
 export function twoFactorPath(next: string): string {
   return `/two-factor?${new URLSearchParams({ next: returnPath(next) })}`;

@@ -82,7 +82,7 @@ test("after a second 401 the user is sent to sign in, and comes back to the page
   server.next((response) => send(response, 401, { detail: "Still no" }));
   await expect(api.get("/who")).rejects.toMatchObject({ name: "ApiError", status: 401, detail: "Still no" });
   expect(server.calls).toHaveLength(2);
-  expect(assign).toHaveBeenCalledExactlyOnceWith("/sign-in?next=%2Fdashboard%3Flist%3D1");
+  expect(assign).toHaveBeenCalledExactlyOnceWith("/sign-in?next=%2Fdashboard%3Flist%3D1&notice=sign-in-again");
 });
 
 test("who is not signed in is sent to sign in, without a call", async () => {

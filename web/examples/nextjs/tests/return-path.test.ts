@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { returnPath, signInPath, twoFactorPath } from "@/lib/return-path";
+import { returnPath, signInAgainPath, signInPath, twoFactorPath } from "@/lib/return-path";
 
 test.each(["/account", "/dashboard?done=1#list", "/a/b", "/%2F%2Fevil.example"])("%s leads back", (path) => {
   expect(returnPath(path)).toBe(path);
@@ -25,5 +25,6 @@ test.each([
 
 test("pages that interrupt keep the path, with its query", () => {
   expect(signInPath("/account?tab=sessions")).toBe("/sign-in?next=%2Faccount%3Ftab%3Dsessions");
+  expect(signInAgainPath("/account")).toBe("/sign-in?next=%2Faccount&notice=sign-in-again");
   expect(twoFactorPath("//evil.example")).toBe("/two-factor?next=%2Fdashboard");
 });

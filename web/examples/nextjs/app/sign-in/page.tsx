@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: "Sign in" };
 
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   const { next, notice } = await searchParams;
-  if (await getSession()) redirect(returnPath(single(next)));
+  if (notice !== "sign-in-again" && (await getSession())) redirect(returnPath(single(next)));
   return (
     <div className="card narrow">
       <PageHeading>Sign in</PageHeading>
