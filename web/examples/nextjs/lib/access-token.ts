@@ -4,7 +4,7 @@ import { ApiError } from "./api-error";
 /** How a JWT is fetched: from `/token`, with the session cookie. */
 export type FetchToken = (signal: AbortSignal) => Promise<string>;
 
-type Token = { value: string; userId: string | undefined; renewAt: number };
+type Token = { value: string; userId: string | null; renewAt: number };
 
 const fetchTimeout = 10_000;
 
@@ -51,7 +51,7 @@ export class AccessTokens {
     this.#renewal = null;
   }
 
-  /** Says whose page this is. A page belongs to one user as long as it is loaded. */
+  /** Says whose page this is, unless a token has. A page belongs to one user as long as it is loaded. */
   belongTo(userId: string): void {
     this.#user ??= userId;
     if (this.#user === userId) return;
@@ -72,7 +72,8 @@ export class AccessTokens {
   }
 
   #keep(token: Token): void {
-    if (this.#user !== null && token.userId !== this.#user) {
+    this.#user ??= token.userId;
+    if (token.userId !== this.#user) {
       this.onOtherUser();
       throw new ApiError(409, "Somebody else has signed in on this browser.");
     }
@@ -88,7 +89,7 @@ function read(value: string, askedAt: number): Token {
   const { exp = 0, iat = exp, sub } = decodeJwt(value);
   const lifetime = (exp - iat) * 1000;
   const margin = Math.min(30_000, lifetime / 4);
-  return { value, userId: sub, renewAt: askedAt + lifetime - margin };
+  return { value, userId: sub ?? null, renewAt: askedAt + lifetime - margin };
 }
 
 /** The promise's outcome, or the signal's reason if that comes first. The work behind the promise goes on. */

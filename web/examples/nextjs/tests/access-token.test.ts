@@ -134,6 +134,15 @@ test("a page of one user that becomes another's is told so, and drops its token"
   expect(fetches).toBe(2);
 });
 
+test("the first token says whose page it is, until the session does", async () => {
+  const users = ["ann", "ben"];
+  const store = tokens(() => tokenOf(users[fetches - 1]!));
+  store.refuse(await store.get());
+  await expect(store.get()).rejects.toMatchObject({ status: 409 });
+  store.belongTo("ben");
+  expect(otherUser).toHaveBeenCalledTimes(2);
+});
+
 test("a page stays its user's after the sign-out, for whoever signs in next in another tab", async () => {
   const users = ["ann", "ben"];
   const store = tokens(() => tokenOf(users[fetches - 1]!));
