@@ -25,7 +25,6 @@ export function retryAfter(headers: Headers, now = Date.now()): number | null {
   return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-/** What the status means, for answers that say nothing themselves. */
 const meanings: Record<number, string> = {
   401: "You are not signed in.",
   403: "You are not allowed to do this.",
@@ -33,10 +32,15 @@ const meanings: Record<number, string> = {
   429: "Too many requests. Try again in a moment.",
 };
 
+/** Words for an answer that says nothing itself, such as that of a proxy whose server is away. */
+export function meaningOf(status: number): string {
+  if (status >= 500) return `The server failed (${status}). Try again later.`;
+  return meanings[status] ?? "Something went wrong. Please try again.";
+}
+
 /** The error that an answer stands for. */
 export function errorOf(answer: Response, body: unknown): ApiError {
-  const fallback = meanings[answer.status] ?? `The server failed (${answer.status}). Try again later.`;
-  return new ApiError(answer.status, detailOf(body) ?? fallback, retryAfter(answer.headers));
+  return new ApiError(answer.status, detailOf(body) ?? meaningOf(answer.status), retryAfter(answer.headers));
 }
 
 /** FastAPI says what is wrong in `detail`: a sentence, or a list with a sentence for each field. */

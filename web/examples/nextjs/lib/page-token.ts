@@ -1,5 +1,5 @@
 import { AccessTokens } from "./access-token";
-import { ApiError, retryAfter } from "./api-error";
+import { ApiError, meaningOf, retryAfter } from "./api-error";
 import { authClient } from "./auth-client";
 
 /** The tokens of this page. When the browser changes hands, the page is loaded anew for its new user. */
@@ -16,6 +16,6 @@ async function fetchToken(signal: AbortSignal): Promise<string> {
   const { data, error } = await authClient.token({ fetchOptions }).catch((cause: unknown) => {
     throw new ApiError(0, "The sign-in server cannot be reached.", null, { cause });
   });
-  if (error) throw new ApiError(error.status, error.message ?? "No token was given.", answer.retryAfter);
+  if (error) throw new ApiError(error.status, error.message || meaningOf(error.status), answer.retryAfter);
   return data.token;
 }

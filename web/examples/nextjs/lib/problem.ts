@@ -1,3 +1,4 @@
+import { meaningOf } from "./api-error";
 import { retryText } from "./retry-text";
 
 /** What went wrong, in words for the person at the screen, and the field of the form that it is about. */
@@ -51,7 +52,7 @@ export function problemOfCode(code: string): Problem {
 export function problemOf({ status, code, message, retryAfter }: ServerError): Problem {
   if (status === 429) return { message: retryText(retryAfter), code };
   const known = code === "VALIDATION_ERROR" ? invalidField(message) : words[code ?? ""];
-  return { message: message || "Something went wrong. Please try again.", ...known, code };
+  return { message: message || meaningOf(status), ...known, code };
 }
 
 /** "[body.email] Invalid email address" says which field is meant, and what is wrong with it. */

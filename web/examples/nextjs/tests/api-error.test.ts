@@ -32,4 +32,5 @@ test("what FastAPI says of fields becomes one message", () => {
 test.each([undefined, null, "text", [], {}, { detail: 5 }, { detail: [] }])("a body of %j has words all the same", (body) => {
   expect(errorOf(new Response(null, { status: 403 }), body).message).toBe("You are not allowed to do this.");
   expect(errorOf(new Response(null, { status: 502 }), body).message).toContain("502");
+  expect(errorOf(new Response(null, { status: 409 }), body).message).toBe("Something went wrong. Please try again.");
 });

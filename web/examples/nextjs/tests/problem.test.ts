@@ -28,9 +28,10 @@ test("a value that the server refuses is told at its field", () => {
 });
 
 test("an answer that says nothing still has words", () => {
-  for (const error of [{ status: 500 }, { status: 502, message: "" }, { status: 500, code: "toString" }]) {
-    expect(problemOf(error).message).toBe("Something went wrong. Please try again.");
+  for (const error of [{ status: 500 }, { status: 500, message: "" }, { status: 500, code: "toString" }]) {
+    expect(problemOf(error).message).toBe("The server failed (500). Try again later.");
   }
+  expect(problemOf({ status: 400 }).message).toBe("Something went wrong. Please try again.");
 });
 
 test("429 tells when to try again, whatever its code", () => {
