@@ -28,7 +28,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <p>
           Your address is <strong>{user.email}</strong>.
         </p>
-        <EmailForm />
+        <EmailForm email={user.email} />
       </Section>
       <Section title="Password">
         <PasswordForm email={user.email} />
