@@ -13,6 +13,7 @@ export default function ErrorPage({ retry }: { error: Error; retry: () => void }
   }
   return (
     <div className="card narrow">
+      {/* Stands before the title of the page that failed, so this one counts; it goes when the page comes back. */}
       <title>Something went wrong · Tasks</title>
       <PageHeading>Something went wrong</PageHeading>
       <p role="alert">The page could not be shown. This may pass by itself.</p>
