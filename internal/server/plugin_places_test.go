@@ -27,10 +27,11 @@ var sharedPlaces = []string{"internal/server/plugins.go", "internal/server/confi
 // otherPlaces are further files that know a plugin, and why.
 var otherPlaces = map[string]map[string]string{
 	"jwt": {
-		"cmd/sallyport/keys.go":      "commands of its own",
-		"internal/server/options.go": "what these open",
-		"internal/server/check.go":   "the state of the keys is checked",
-		"internal/server/server.go":  "and measured",
+		"cmd/sallyport/keys.go":        "commands of its own",
+		"internal/server/options.go":   "what these open",
+		"internal/server/check.go":     "the state of the keys is checked",
+		"internal/server/check_app.go": "what APIs have to be told of the tokens",
+		"internal/server/server.go":    "and measured",
 	},
 	"bearer": {
 		"internal/server/describe.go": "a header that the document of the API tells of at every route",
