@@ -59,7 +59,8 @@ func KeyID(token string) (string, error) {
 }
 
 func verify(token string, alg jwa.SignatureAlgorithm, key any) ([]byte, error) {
-	payload, err := jws.Verify([]byte(token), jws.WithKey(alg, key), jws.WithCompact())
+	// Extensions that must be understood are refused: none is (RFC 7515, section 4.1.11).
+	payload, err := jws.Verify([]byte(token), jws.WithKey(alg, key), jws.WithCompact(), jws.WithCritValidation(true))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
