@@ -2,6 +2,7 @@ package verify
 
 import (
 	"crypto/ed25519"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"strings"
@@ -51,6 +52,8 @@ func tokens(t *testing.T, p program) {
 		{"alg none without kid", i.forge(object{"alg": "none", "kid": nil}, nil), "401"},
 		{"HS256 with the public key", i.forge(object{"alg": "HS256"}, nil), "401"},
 		{"another algorithm in the header", i.forge(object{"alg": "ES256"}, nil), "401"},
+		{"with an extension that must be understood", i.forge(object{"crit": []string{"made-up"}, "made-up": true}, nil), "401"},
+		{"with a header nested deeply", base64.RawURLEncoding.EncodeToString([]byte(strings.Repeat("[", 20_000))) + ".e30.e30", "401"},
 		{"of an unknown key", i.forge(object{"kid": "unknown"}, nil), "401"},
 		{"signed with another key", stranger.forge(nil, nil), "401"},
 		{"signed with another key, without kid", stranger.forge(object{"kid": nil}, nil), "401"},

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v3/jwa"
@@ -29,9 +31,9 @@ const (
 type Verifier struct {
 	issuer, audience, jwks string
 
-	mu    sync.Mutex
-	keys  jwk.Set // nil until it was fetched
-	asked time.Time
+	fetching sync.Mutex              // held by the one caller who fetches
+	keys     atomic.Pointer[jwk.Set] // nil until they were fetched
+	asked    atomic.Pointer[time.Time]
 }
 
 // Verify gives a token whose signature, issuer, audience and expiry are right and that names its user.
@@ -42,10 +44,14 @@ func (v *Verifier) Verify(ctx context.Context, token string) (jwt.Token, error) 
 
 // FetchKeys finds the key that the token names.
 func (v *Verifier) FetchKeys(ctx context.Context, sink jws.KeySink, sig *jws.Signature, _ *jws.Message) error {
-	if alg, _ := sig.ProtectedHeaders().Algorithm(); alg != algorithm {
+	header := sig.ProtectedHeaders()
+	if alg, _ := header.Algorithm(); alg != algorithm {
 		return fmt.Errorf("the algorithm is %s", alg)
 	}
-	kid, _ := sig.ProtectedHeaders().KeyID()
+	if header.Has(jws.CriticalKey) { // which jwx does not look at here
+		return errors.New("it wants an extension to be understood")
+	}
+	kid, _ := header.KeyID()
 	key, err := v.key(ctx, kid)
 	if err == nil {
 		sink.Key(algorithm, key)
@@ -53,16 +59,24 @@ func (v *Verifier) FetchKeys(ctx context.Context, sink jws.KeySink, sig *jws.Sig
 	return err
 }
 
+// key waits for a fetch only where the key is unknown, so that a server that hangs holds up strangers alone.
 func (v *Verifier) key(ctx context.Context, kid string) (jwk.Key, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	key, known := v.find(kid)
-	if age := time.Since(v.asked); age > keepKeys || !known && age > pause {
+	switch {
+	case !known:
+		v.fetching.Lock()
+		defer v.fetching.Unlock()
+		if key, known = v.find(kid); !known && v.age() > pause {
+			v.fetch(ctx)
+			key, known = v.find(kid)
+		}
+	case v.age() > keepKeys && v.fetching.TryLock():
+		defer v.fetching.Unlock()
 		v.fetch(ctx)
 		key, known = v.find(kid)
 	}
 	switch {
-	case v.keys == nil:
+	case v.keys.Load() == nil:
 		return nil, ErrNoKeys
 	case !known:
 		return nil, fmt.Errorf("unknown key %q", kid)
@@ -71,17 +85,26 @@ func (v *Verifier) key(ctx context.Context, kid string) (jwk.Key, error) {
 }
 
 func (v *Verifier) find(kid string) (jwk.Key, bool) {
-	if v.keys == nil {
-		return nil, false
+	if keys := v.keys.Load(); keys != nil {
+		return (*keys).LookupKeyID(kid)
 	}
-	return v.keys.LookupKeyID(kid)
+	return nil, false
+}
+
+// age is how long ago the last fetch ended, for ever where there was none.
+func (v *Verifier) age() time.Duration {
+	if asked := v.asked.Load(); asked != nil {
+		return time.Since(*asked)
+	}
+	return math.MaxInt64
 }
 
 // fetch leaves the old keys in place when there are no new ones to have. A caller that gives up does not end it.
 func (v *Verifier) fetch(ctx context.Context) {
-	v.asked = time.Now()
 	client := &http.Client{Timeout: 5 * time.Second}
 	if keys, err := jwk.Fetch(context.WithoutCancel(ctx), v.jwks, jwk.WithHTTPClient(client)); err == nil {
-		v.keys = keys
+		v.keys.Store(&keys)
 	}
+	now := time.Now()
+	v.asked.Store(&now)
 }
