@@ -66,3 +66,12 @@ test("while Redis is away, the process counts for itself: no limit is open", asy
   expect(await limit("ann")).toBeGreaterThan(0);
   redis.disconnect();
 });
+
+test("while Redis hangs, no request waits for it long, and no limit is open", async () => {
+  const redis = await connected();
+  const limit = createLimit("hanging", 1, redis);
+  await redis.call("CLIENT", "PAUSE", "60000"); // answers nobody any more, until it is stopped
+  expect(await limit("ann")).toBeNull();
+  expect(await limit("ann")).toBeGreaterThan(0);
+  redis.disconnect();
+});
