@@ -28,6 +28,17 @@ export default (stage) => {
     assert.deepEqual(new Set(statuses), new Set([307, 500]), "in the end sallyport refuses, and an error page says so");
     assert.equal(await visit("127.8.0.4"), 307);
   });
+
+  story(stage, "A request for a WebSocket brings no made-up address to sallyport", async ({ setup }) => {
+    const ask = (headers) => send(`${setup.app}/api/auth/get-session`, "127.8.0.5", { headers });
+    const forged = { connection: "upgrade", upgrade: "websocket", "x-forwarded-for": "203.0.113.9" };
+    const answered = ask(forged).then(() => true, () => false);
+    const others = async () => {
+      for (let i = 0; i < 10; i++) assert.equal(await ask(), 200);
+      return false; // Next leaves such a request without an answer, and ten that came later have theirs
+    };
+    assert.equal(await Promise.race([answered, others()]), false, "it is not answered");
+  });
 };
 
 /** A proxy as nginx is one: it adds its client to X-Forwarded-For, and connects from 127.0.0.1, which both servers trust. */
