@@ -4,16 +4,17 @@ import { EmailForm } from "@/components/account/email-form";
 import { PasswordForm } from "@/components/account/password-form";
 import { ProfileForm } from "@/components/account/profile-form";
 import { SessionList } from "@/components/account/session-list";
+import { LinkProblem } from "@/components/link-problem";
 import { Notice } from "@/components/notice";
 import { PageHeading } from "@/components/page-heading";
 import { Section } from "@/components/section";
 import { TwoFactor } from "@/components/two-factor/two-factor";
-import { problemOfCode } from "@/lib/problem";
 import { single, type SearchParams } from "@/lib/search-params";
 import { requireSession } from "@/lib/session";
 
 export const metadata: Metadata = { title: "Account" };
 
+/** The link to a new address comes back here, with an error if it was used before or is too old. */
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const { user, session } = await requireSession("/account");
   const { notice, error } = await searchParams;
@@ -43,14 +44,5 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <DeleteAccountForm email={user.email} />
       </Section>
     </>
-  );
-}
-
-/** The link to a new address comes back here, with an error if it was used before or is too old. */
-function LinkProblem({ code }: { code: string }) {
-  return (
-    <p className="message problem" role="alert">
-      {problemOfCode(code).message}
-    </p>
   );
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ResetPasswordForm } from "@/components/auth/reset-password-form";
+import { LinkProblem } from "@/components/link-problem";
 import { PageHeading } from "@/components/page-heading";
-import { problemOfCode } from "@/lib/problem";
 import { single, type SearchParams } from "@/lib/search-params";
 
 // The address of this page holds the token of the link: no request that it makes may tell it.
@@ -14,18 +14,10 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
   return (
     <div className="card narrow">
       <PageHeading>Set a new password</PageHeading>
-      {usable ? <ResetPasswordForm token={usable} /> : <Failed code={single(error) ?? "INVALID_TOKEN"} />}
+      {usable ? <ResetPasswordForm token={usable} /> : <LinkProblem code={single(error) ?? "INVALID_TOKEN"} />}
       <p className="aside">
         <Link href="/forgot-password">Ask for a new link</Link>
       </p>
     </div>
-  );
-}
-
-function Failed({ code }: { code: string }) {
-  return (
-    <p className="message problem" role="alert">
-      {problemOfCode(code).message}
-    </p>
   );
 }

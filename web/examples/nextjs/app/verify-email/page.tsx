@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { ResendForm } from "@/components/auth/resend-form";
+import { LinkProblem } from "@/components/link-problem";
 import { PageHeading } from "@/components/page-heading";
-import { problemOfCode } from "@/lib/problem";
 import { single, type SearchParams } from "@/lib/search-params";
 import { getSession } from "@/lib/session";
 
@@ -24,9 +24,7 @@ export default async function VerifyEmailPage({ searchParams }: { searchParams: 
 function Failed({ code }: { code: string }) {
   return (
     <>
-      <p className="message problem" role="alert">
-        {problemOfCode(code).message}
-      </p>
+      <LinkProblem code={code} />
       <p>You can have a new mail with a new link.</p>
       <ResendForm />
     </>
