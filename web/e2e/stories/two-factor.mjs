@@ -46,7 +46,7 @@ async function setUp(visitor, { password }) {
   await section.sees("Scan this with your authenticator app");
   await visitor.shot("qr-code");
   const secret = await section.place.locator(".secret").innerText();
-  await section.fill("Code", codeOf(secret, -1));
+  await section.fill("Code", codeOf(secret));
   await section.press("Turn on two-factor");
   await section.sees("These are your backup codes");
   await visitor.shot("backup-codes");
