@@ -1,6 +1,7 @@
 "use client";
 
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from "react";
+import { useRouter } from "next/navigation";
+import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from "react";
 import { authClient, type Session, type User } from "@/lib/auth-client";
 import { accessTokens } from "@/lib/page-token";
 
@@ -19,10 +20,17 @@ const AuthContext = createContext<Auth | null>(null);
 export function AuthProvider({ children }: { children: ReactNode }) {
   const { data, isPending, error, refetch } = authClient.useSession();
   const userId = data?.user.id;
+  const known = useRef(false);
+  const router = useRouter();
   useEffect(() => {
-    if (userId) accessTokens.belongTo(userId);
-    else if (!isPending && !error) accessTokens.forget(); // signed out, perhaps in another tab
-  }, [userId, isPending, error]);
+    if (userId) {
+      known.current = true;
+      accessTokens.belongTo(userId);
+    } else if (!isPending && !error) {
+      accessTokens.forget();
+      if (known.current) router.refresh(); // signed out, perhaps in another tab: a page for members has to go
+    }
+  }, [userId, isPending, error, router]);
 
   const auth = useMemo(
     () => ({ user: data?.user ?? null, session: data?.session ?? null, isPending, error, refetch, signOut }),
