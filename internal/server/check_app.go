@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -53,6 +54,11 @@ func (k *checker) checkApp(text string) {
 // setting asks for a line of sallyport.yaml.
 func (a *appCheck) setting(l Level, line string, args ...any) {
 	a.add(l, "sallyport.yaml", line, args...)
+}
+
+// advanced asks for a line of which the file may have the beginning.
+func (a *appCheck) advanced(l Level, option string) {
+	a.setting(l, "advanced: {%s}  # where advanced is there already, under it", option)
 }
 
 func (a *appCheck) tellCase() {
@@ -125,7 +131,7 @@ func (a *appCheck) checkDomain() bool {
 
 // share asks for a cookie that reaches both hosts.
 func (a *appCheck) share(l Level) {
-	a.setting(l, "advanced: {crossSubDomainCookies: {enabled: true, domain: %s}}", sharedDomain(a.base.Hostname(), a.app.Hostname()))
+	a.advanced(l, fmt.Sprintf("crossSubDomainCookies: {enabled: true, domain: %s}", sharedDomain(a.base.Hostname(), a.app.Hostname())))
 }
 
 // crossesSites tells whether the cookie goes along with calls from pages of other sites, where browsers allow it.
@@ -133,17 +139,17 @@ func (a *appCheck) crossesSites() bool { return strings.EqualFold(a.cookie.SameS
 
 // checkSite tells whether calls from pages of the app carry the cookie.
 func (a *appCheck) checkSite() {
-	const partitioned = "advanced: {defaultCookieAttributes: {sameSite: none, secure: true, partitioned: true}}"
+	const partitioned = "defaultCookieAttributes: {sameSite: none, secure: true, partitioned: true}"
 	switch {
 	case a.is != differentSites:
 		a.add(LevelOK, "cookies", "calls from pages of the app carry %s", a.cookie.Name)
 	case !a.crossesSites():
 		a.add(LevelError, "cookies", "calls from pages of the app do not carry %s (SameSite=%s): sign-in is answered 200, and the session stays empty; "+
 			"put both under one domain, or behind one origin, or set", a.cookie.Name, a.cookie.SameSite)
-		a.setting(LevelError, partitioned)
+		a.advanced(LevelError, partitioned)
 	case !a.cookie.Partitioned:
 		a.add(LevelWarning, "cookies", "browsers without third-party cookies keep %s back, and sessions stay empty there; put both under one domain, or behind one origin, or set", a.cookie.Name)
-		a.setting(LevelWarning, partitioned)
+		a.advanced(LevelWarning, partitioned)
 	default:
 		a.add(LevelWarning, "cookies", "%s works only in browsers that have partitioned cookies, and a session begun by a mailed link is not seen in the app; under one domain, or behind one origin, all works", a.cookie.Name)
 	}
@@ -154,6 +160,8 @@ func (a *appCheck) checkAppServer() {
 	host, domain := a.app.Hostname(), cmp.Or(strings.TrimPrefix(a.cookie.Domain, "."), a.base.Hostname())
 	const blind = "the app's own server does not get %s: server components and proxy.ts take everybody for signed out"
 	switch {
+	case a.cookie.Secure && a.app.Scheme == "http" && !onThisMachine(host):
+		a.add(LevelWarning, "app server", blind+"; serve its pages over https", a.cookie.Name)
 	case host == a.base.Hostname(), a.cookie.Domain != "" && inDomain(host, domain):
 		a.add(LevelOK, "app server", "gets %s with requests for its pages, also in server components", a.cookie.Name)
 	case a.is == oneSite:

@@ -31,7 +31,7 @@ plugins: {jwt: {}}
 
 const (
 	sharedLine      = "sallyport.yaml: advanced: {crossSubDomainCookies: {enabled: true, domain: %s}}"
-	partitionedLine = "sallyport.yaml: advanced: {defaultCookieAttributes: {sameSite: none, secure: true, partitioned: true}}"
+	partitionedLine = "sallyport.yaml: advanced: {defaultCookieAttributes: {sameSite: none, secure: true, partitioned: true}}  # where advanced is there already, under it"
 	sessionCookie   = "__Secure-better-auth.session_token"
 )
 
@@ -92,6 +92,9 @@ func TestCheckTellsWhatAnAppNeeds(t *testing.T) {
 		}},
 		{"Secure cookies on localhost", "baseURL: http://localhost:8080\ntrustedOrigins: ['http://localhost:3000']\nadvanced: {useSecureCookies: true}", "http://localhost:3000", []string{
 			"ok app: one host: ", "", "ok cookies: ", "ok app server: ", "", "", "", "",
+		}},
+		{"Secure cookies to a page on http", "baseURL: https://app.example.com\ntrustedOrigins: ['http://app.example.com']\nadvanced: {defaultCookieAttributes: {sameSite: none, partitioned: true}}", "http://app.example.com", []string{
+			"ok app: different sites: ", "", "warning cookies: http://app.example.com is on http", "warning cookies: ", "warning app server: the app's own server does not get " + sessionCookie, "", "", "", "",
 		}},
 		{"everything on http", "baseURL: http://auth.example.com\ntrustedOrigins: ['http://app.example.com']", "http://app.example.com", []string{
 			"ok app: one site: ", "", "warning cookies: http://app.example.com is on http", "ok cookies: ", "", "", "", "", "", "",
