@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import httpx
 
 from .process import Process, free_port
 
-EXAMPLES = Path(__file__).parents[2]
+EXAMPLE = (Path(__file__).parents[2] / "sallyport.yaml").read_text()
 SECRET = "a-secret-for-tests-0123456789-ABCDEFGHIJ"
 PASSWORD = "correct horse battery"
 
@@ -26,15 +27,14 @@ class Person:
 
 
 class Sallyport:
-    """A server with the configuration of the examples, in development's mode: mails go to the log."""
+    """A server in development's mode: mails go to the log, and nothing is limited unless the configuration says so."""
 
-    def __init__(self, binary: Path, folder: Path, database: str, more: str = "") -> None:
+    def __init__(self, binary: Path, folder: Path, database: str, configuration: str = EXAMPLE) -> None:
         self._binary = binary
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         config = folder / f"{uuid4()}.yaml"
-        mode = "server: {mode: development}\nrateLimit: {enabled: false}\n"
-        config.write_text((EXAMPLES / "sallyport.yaml").read_text() + mode + more)
+        config.write_text(configuration + "server: {mode: development}\n")
         self._env = {
             "SALLYPORT_CONFIG": str(config),
             "DATABASE_URL": database,
@@ -46,8 +46,12 @@ class Sallyport:
 
     def start(self) -> None:
         self._process = Process([self._binary, "serve", "--migrate"], "msg=listening", self._env)
+        # Without a jar for cookies, which would let one person's calls carry another's.
+        nothing = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx.Client(base_url=f"{self.url}/api/auth", cookies=nothing)
 
     def stop(self) -> None:
+        self._http.close()
         self._process.stop()
 
     def command(self, *args: str, stdin: str = "") -> str:
@@ -62,7 +66,7 @@ class Sallyport:
         email = f"{uuid4()}@example.com"
         about = ["--email", email, "--name", name, "--role", role, "--verified", "--password-stdin", "--json"]
         user = json.loads(self.command("user", "create", *about, stdin=PASSWORD))
-        answer = httpx.post(f"{self.url}/api/auth/sign-in/email", json={"email": email, "password": PASSWORD})
+        answer = self._http.post("/sign-in/email", json={"email": email, "password": PASSWORD})
         return Person(user["id"], email, answer.raise_for_status().headers["set-auth-token"])
 
     def token(self, person: Person) -> str:
@@ -72,11 +76,10 @@ class Sallyport:
         return token
 
     def get(self, path: str, person: Person) -> httpx.Response:
-        return httpx.get(f"{self.url}/api/auth{path}", headers=bearer(person.session))
+        return self._http.get(path, headers=bearer(person.session))
 
     def sign_out(self, person: Person) -> None:
-        headers = bearer(person.session)
-        httpx.post(f"{self.url}/api/auth/sign-out", headers=headers, json={}).raise_for_status()
+        self._http.post("/sign-out", headers=bearer(person.session), json={}).raise_for_status()
 
 
 def bearer(token: str) -> dict[str, str]:
