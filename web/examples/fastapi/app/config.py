@@ -1,5 +1,6 @@
 """What the environment says. Nothing else in the package reads it."""
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
@@ -20,6 +21,13 @@ def _split(value: object) -> object:
 def _asymmetric(names: list[str]) -> list[str]:
     if not names or not ASYMMETRIC.issuperset(names):
         raise ValueError(f"must be some of {', '.join(sorted(ASYMMETRIC))}")
+    return names
+
+
+def _networks(names: list[str]) -> list[str]:
+    """Refuses what uvicorn would take for the name of no proxy, and *, with which callers choose their address."""
+    for name in names:
+        ip_network(name)
     return names
 
 
@@ -53,7 +61,7 @@ class Settings(BaseSettings):
     """The origins of pages that may call."""
     redis_url: str = "memory://"
     """Where limits are counted: by default in each process for itself."""
-    trusted_proxies: CommaList = []
+    trusted_proxies: Annotated[CommaList, AfterValidator(_networks)] = []
     """Addresses and networks whose X-Forwarded-For is believed."""
 
     @property

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from .issuer import Issuer
+from .issuer import AUDIENCE, Issuer
 from .sallyport import Person, Sallyport
 from .service import FOLDER, Service, running
 
@@ -98,7 +98,13 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture(scope="session")
-def issuer_api(issuer: Issuer, database: str) -> Iterator[Service]:
-    """Gives a service that trusts the second issuer."""
-    with running({"AUTH_URL": issuer.url, "DATABASE_URL": database}) as service:
+def issuer_env(issuer: Issuer, database: str) -> dict[str, str]:
+    """Gives the environment of a service that trusts the second issuer."""
+    return {"AUTH_URL": issuer.url, "AUTH_AUDIENCE": AUDIENCE, "DATABASE_URL": database}
+
+
+@pytest.fixture(scope="session")
+def issuer_api(issuer_env: dict[str, str]) -> Iterator[Service]:
+    """Gives such a service behind proxies."""
+    with running({**issuer_env, "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"}) as service:
         yield service

@@ -14,6 +14,9 @@ from jwt.algorithms import OKPAlgorithm
 from .process import free_port
 
 
+AUDIENCE = "https://tasks.example.com"
+
+
 class Issuer:
     """Publishes its key where the identity server does."""
 
@@ -42,11 +45,15 @@ class Issuer:
     def claims(self, **changed: object) -> dict[str, Any]:
         """Claims that are valid except for those given; None leaves one out."""
         now = int(time.time())
-        valid = {"iat": now, "exp": now + 60, "iss": self.url, "aud": self.url, "sub": "somebody"}
+        valid = {"iat": now, "exp": now + 60, "iss": self.url, "aud": AUDIENCE, "sub": "somebody"}
         return {name: value for name, value in {**valid, **changed}.items() if value is not None}
 
     def sign(self, **changed: object) -> str:
         return jwt.encode(self.claims(**changed), self.key, "EdDSA", {"kid": self.kid})
+
+    def somebody(self) -> str:
+        """Gives a token of somebody who has not called yet."""
+        return self.sign(sub=str(uuid4()))
 
     def _handler(issuer) -> type[BaseHTTPRequestHandler]:  # noqa: N805
         class Handler(BaseHTTPRequestHandler):

@@ -1,5 +1,7 @@
 """The service of the example under uvicorn."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -42,3 +44,11 @@ def running(env: Mapping[str, str], *args: str) -> Iterator[Service]:
     finally:
         service.http.close()
         process.stop()
+
+
+def refused_start(env: Mapping[str, str]) -> str:
+    """Gives what the service says of an environment with which it does not start."""
+    command = [sys.executable, "-c", "import app.config"]
+    done = subprocess.run(command, cwd=FOLDER, env={**os.environ, **env}, capture_output=True, text=True)
+    assert done.returncode == 1, "it starts"
+    return done.stderr

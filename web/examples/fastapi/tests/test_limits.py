@@ -1,12 +1,10 @@
 """How often somebody may call, and whose calls count together."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from .issuer import Issuer
 from .sallyport import Person, Sallyport
-from .service import Service, running
+from .service import Service, refused_start
 
 
 def messages(api: Service, token: str, calls: int, address: str | None = None) -> list[int]:
@@ -76,32 +74,31 @@ def test_without_proxies_the_header_counts_for_nothing(server: Sallyport, api: S
     assert codes == [202] * 5 + [429]
 
 
-@pytest.fixture(scope="module")
-def proxied(env: dict[str, str]) -> Iterator[Service]:
-    with running({**env, "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"}) as service:
-        yield service
+def test_behind_a_proxy_addresses_are_told_apart(issuer: Issuer, issuer_api: Service) -> None:
+    token = issuer.somebody()
+    assert messages(issuer_api, token, 6, "203.0.113.1")[-1] == 429
+    assert messages(issuer_api, token, 1, "203.0.113.2") == [202]
+    assert messages(issuer_api, token, 1, "198.51.100.7, 203.0.113.1, 10.1.2.3") == [429], "the caller adds on the left"
+    assert messages(issuer_api, token, 1, "::ffff:203.0.113.1") == [429]
 
 
-def test_behind_a_proxy_addresses_are_told_apart(server: Sallyport, proxied: Service, ann: Person) -> None:
-    token = server.token(ann)
-    assert messages(proxied, token, 6, "203.0.113.1")[-1] == 429
-    assert messages(proxied, token, 1, "203.0.113.2") == [202]
-    assert messages(proxied, token, 1, "198.51.100.7, 203.0.113.1, 10.1.2.3") == [429], "the caller adds on the left"
-    assert messages(proxied, token, 1, "::ffff:203.0.113.1") == [429]
-
-
-def test_addresses_of_one_ipv6_network_are_one(server: Sallyport, proxied: Service, ann: Person) -> None:
-    token = server.token(ann)
-    codes = [code for n in range(6) for code in messages(proxied, token, 1, f"2001:db8:1:2::{n}")]
+def test_addresses_of_one_ipv6_network_are_one(issuer: Issuer, issuer_api: Service) -> None:
+    token = issuer.somebody()
+    codes = [code for n in range(6) for code in messages(issuer_api, token, 1, f"2001:db8:1:2::{n}")]
     assert codes == [202] * 5 + [429]
-    assert messages(proxied, token, 1, "2001:db8:1:3::1") == [202]
+    assert messages(issuer_api, token, 1, "2001:db8:1:3::1") == [202]
 
 
-def test_strangers_are_limited_by_address(server: Sallyport, proxied: Service, ann: Person) -> None:
+def test_strangers_are_limited_by_address(issuer: Issuer, issuer_api: Service) -> None:
     here = {"X-Forwarded-For": "192.0.2.1"}
     tokens = [None, "garbage"] * 50
-    assert {proxied.get("/tasks", token, headers=here).status_code for token in tokens} == {401}
-    refused = proxied.get("/tasks", headers=here)
+    assert {issuer_api.get("/tasks", token, headers=here).status_code for token in tokens} == {401}
+    refused = issuer_api.get("/tasks", headers=here)
     assert (refused.status_code, "Retry-After" in refused.headers) == (429, True)
-    assert proxied.get("/tasks", server.token(ann), headers=here).status_code == 200
-    assert proxied.get("/tasks", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 401
+    assert issuer_api.get("/tasks", issuer.somebody(), headers=here).status_code == 200
+    assert issuer_api.get("/tasks", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 401
+
+
+@pytest.mark.parametrize("proxies", ["*", "127.0.0.1,10.0.0.1/8"])
+def test_proxies_are_addresses_and_networks(env: dict[str, str], proxies: str) -> None:
+    assert "trusted_proxies" in refused_start({**env, "TRUSTED_PROXIES": proxies})

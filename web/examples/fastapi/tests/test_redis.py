@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .issuer import Issuer
 from .process import Process, free_port
-from .sallyport import Sallyport
 from .service import Service, running
 from .waiting import until
 
@@ -42,15 +42,15 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="module")
-def services(env: dict[str, str], redis: Redis) -> Iterator[tuple[Service, Service]]:
-    shared = {**env, "REDIS_URL": redis.url}
+def services(issuer_env: dict[str, str], redis: Redis) -> Iterator[tuple[Service, Service]]:
+    shared = {**issuer_env, "REDIS_URL": redis.url}
     with running(shared) as one, running(shared) as two:
         yield one, two
 
 
 @pytest.fixture
-def token(server: Sallyport) -> str:
-    return server.token(server.sign_up())
+def token(issuer: Issuer) -> str:
+    return issuer.somebody()
 
 
 def send(service: Service, token: str, calls: int = 1) -> list[int]:
@@ -66,11 +66,11 @@ def test_processes_count_together(services: tuple[Service, Service], token: str)
 
 
 def test_redis_hangs_and_goes_on(
-    server: Sallyport, redis: Redis, services: tuple[Service, Service], token: str
+    issuer: Issuer, redis: Redis, services: tuple[Service, Service], token: str
 ) -> None:
     one, two = services
     assert send(one, token, 5) == [202] * 5
-    people = [server.token(server.sign_up()) for _ in range(8)]
+    people = [issuer.somebody() for _ in range(8)]
     redis.hang()
     with ThreadPoolExecutor(len(people)) as pool:  # calls that notice at the same time
         assert list(pool.map(lambda person: send(one, person, 6), people)) == [[202] * 5 + [429]] * len(people)
@@ -78,11 +78,11 @@ def test_redis_hangs_and_goes_on(
     redis.go_on()
 
     def together() -> bool:
-        return sorted(send(one, newcomer := server.token(server.sign_up()), 5) + send(two, newcomer))[-1] == 429
+        return sorted(send(one, newcomer := issuer.somebody(), 5) + send(two, newcomer))[-1] == 429
 
     until(together)
 
 
-def test_redis_away_at_start(env: dict[str, str], token: str) -> None:
-    with running({**env, "REDIS_URL": f"redis://127.0.0.1:{free_port()}"}) as service:
+def test_redis_away_at_start(issuer_env: dict[str, str], token: str) -> None:
+    with running({**issuer_env, "REDIS_URL": f"redis://127.0.0.1:{free_port()}"}) as service:
         assert send(service, token, 6) == [202] * 5 + [429]

@@ -2,9 +2,6 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 
 import jwt
@@ -13,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from .issuer import Issuer
+from .issuer import AUDIENCE, Issuer
 from .sallyport import Person, Sallyport
-from .service import FOLDER, Service, running
+from .service import Service, refused_start, running
 
 
 def part(value: object) -> str:
@@ -60,6 +57,7 @@ REFUSED: dict[str, Callable[[Issuer], str]] = {
     "expiry of no number": lambda i: i.sign(exp="never"),
     "not valid yet": lambda i: i.sign(nbf=i.claims()["iat"] + 60),
     "wrong audience": lambda i: i.sign(aud="https://other.example.com"),
+    "the issuer as audience": lambda i: i.sign(aud=i.url),
     "without audience": lambda i: i.sign(aud=None),
     "wrong issuer": lambda i: i.sign(iss="https://other.example.com"),
     "without issuer": lambda i: i.sign(iss=None),
@@ -90,7 +88,7 @@ def test_refused(issuer: Issuer, issuer_api: Service, name: str) -> None:
 
 
 def test_the_issuer_itself_is_trusted(issuer: Issuer, issuer_api: Service) -> None:
-    answer = issuer_api.get("/profile", issuer.sign(aud=["https://other.example.com", issuer.url]))
+    answer = issuer_api.get("/profile", issuer.sign(aud=["https://other.example.com", AUDIENCE]))
     assert (answer.status_code, answer.json()["id"]) == (200, "somebody")
 
 
@@ -114,13 +112,15 @@ def test_no_token(api: Service, call: str, headers: dict[str, str]) -> None:
     assert answer.json() == {"detail": "Sign in first"}
 
 
+@pytest.mark.parametrize(("body", "status"), [(b"{", 422), (b"\xff", 400), (b"x" * 70_000, 413), (b"{}", 401)])
+def test_a_stranger_with_a_bad_body_learns_no_more(api: Service, body: bytes, status: int) -> None:
+    headers = {"Content-Type": "application/json"}
+    answers = [api.post("/tasks", token, content=body, headers=headers) for token in (None, "garbage")]
+    assert [answer.status_code for answer in answers] == [status] * 2
+
+
 def test_a_session_token_is_no_jwt(api: Service, ann: Person) -> None:
     assert api.get("/profile", ann.session).status_code == 401
-
-
-def test_a_service_with_another_audience(server: Sallyport, env: dict[str, str], ann: Person) -> None:
-    with running({**env, "AUTH_AUDIENCE": "https://other.example.com"}) as other:
-        assert other.get("/profile", server.token(ann)).status_code == 401
 
 
 def test_algorithms_come_from_the_configuration(server: Sallyport, env: dict[str, str], ann: Person) -> None:
@@ -130,8 +130,5 @@ def test_algorithms_come_from_the_configuration(server: Sallyport, env: dict[str
 
 @pytest.mark.parametrize("algorithms", ["HS256", "EdDSA,none"])
 def test_a_configuration_with_a_shared_secret_is_refused(env: dict[str, str], algorithms: str) -> None:
-    command = [sys.executable, "-c", "import app.config"]
-    environment = {**os.environ, **env, "AUTH_ALGORITHMS": algorithms}
-    done = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "must be some of ES256, ES384, ES512, EdDSA" in done.stderr
+    complaint = refused_start({**env, "AUTH_ALGORITHMS": algorithms})
+    assert "must be some of ES256, ES384, ES512, EdDSA" in complaint
