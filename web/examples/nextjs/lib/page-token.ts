@@ -8,14 +8,13 @@ export const accessTokens = new AccessTokens(fetchToken, () => window.location.r
 async function fetchToken(signal: AbortSignal): Promise<string> {
   // The server runs this module once for all its users.
   if (typeof window === "undefined") throw new Error("Tokens are fetched by browsers, not by the Next.js server.");
-  const answer: { retryAfter: number | null } = { retryAfter: null };
-  const fetchOptions = {
-    signal,
-    onError: ({ response }: { response: Response }) => void (answer.retryAfter = retryAfter(response.headers)),
+  let seconds: number | null = null;
+  const onError = ({ response }: { response: Response }) => {
+    seconds = retryAfter(response.headers);
   };
-  const { data, error } = await authClient.token({ fetchOptions }).catch((cause: unknown) => {
+  const { data, error } = await authClient.token({ fetchOptions: { signal, onError } }).catch((cause: unknown) => {
     throw new ApiError(0, "The sign-in server cannot be reached.", null, { cause });
   });
-  if (error) throw new ApiError(error.status, error.message || meaningOf(error.status), answer.retryAfter);
+  if (error) throw new ApiError(error.status, error.message || meaningOf(error.status), seconds);
   return data.token;
 }
