@@ -167,20 +167,21 @@ func settings(findings []string) []string {
 func TestCheckRefusesWhatIsNoOrigin(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"app.example.com":               `"app.example.com" is no origin: write it as https://app.example.com`,
-		"localhost:3000":                `"localhost:3000" is no origin: `,
-		"https://":                      `"https://" is no origin: `,
-		"https://*.example.com":         `"https://*.example.com" is no origin: `,
-		"https://exa mple.com":          `"https://exa mple.com" is no origin: `,
-		"ftp://app.example.com":         "must begin with http:// or https://",
-		"https://app.example.com/":      "ends with a slash: write https://app.example.com",
-		"https://app.example.com/page":  "is more than an origin: write https://app.example.com",
-		"https://app.example.com?a=b":   "is more than an origin: write https://app.example.com",
-		"https://ann@app.example.com":   "is more than an origin: write https://app.example.com",
-		"https://App.example.com:443":   "is not as browsers write it: write https://app.example.com",
-		"http://localhost:80":           "is not as browsers write it: write http://localhost",
-		"https://[2001:db8::1]:443":     "write https://[2001:db8::1]",
-		"https://app.example.com:3000/": "write https://app.example.com:3000",
+		"app.example.com":                 `"app.example.com" is no origin: write it as https://app.example.com`,
+		"localhost:3000":                  `"localhost:3000" is no origin: `,
+		"https://":                        `"https://" is no origin: `,
+		"https://*.example.com":           `"https://*.example.com" is no origin: `,
+		"https://exa mple.com":            `"https://exa mple.com" is no origin: `,
+		"ftp://app.example.com":           "must begin with http:// or https://",
+		"https://app.example.com/":        "ends with a slash: write https://app.example.com",
+		"https://app.example.com/page":    "is more than an origin: write https://app.example.com",
+		"https://app.example.com?a=b":     "is more than an origin: write https://app.example.com",
+		"https://ann@app.example.com":     "is more than an origin: write https://app.example.com",
+		"https://App.example.com:443":     "is not as browsers write it: write https://app.example.com",
+		"https://b\u00fccher.example.com": "write the name with xn--",
+		"http://localhost:80":             "is not as browsers write it: write http://localhost",
+		"https://[2001:db8::1]:443":       "write https://[2001:db8::1]",
+		"https://app.example.com:3000/":   "write https://app.example.com:3000",
 	} {
 		got := appFindings(t, appServer+"baseURL: https://auth.example.com", text)
 		if len(got) != 1 || !strings.HasPrefix(got[0], "error app: ") || !strings.Contains(got[0], want) {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -96,6 +97,8 @@ func parseOrigin(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("ends with a slash: write %s", &canonical)
 	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return nil, fmt.Errorf("is more than an origin: write %s", &canonical)
+	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }):
+		return nil, errors.New("is not as browsers write it: write the name with xn--, as a page's location.origin has it")
 	case text != canonical.String():
 		return nil, fmt.Errorf("is not as browsers write it: write %s", &canonical)
 	}
