@@ -24,8 +24,11 @@ export default (stage) => {
 
   story(stage, "What server components ask sallyport counts for the browser, not for Next", async ({ setup }) => {
     const visit = (client) => send(`${setup.app}/account`, client, { headers: { cookie: "better-auth.session_token=made-up" } });
-    const statuses = await Promise.all(Array.from({ length: 110 }, () => visit("127.8.0.3")));
-    assert.deepEqual(new Set(statuses), new Set([307, 500]), "in the end sallyport refuses, and an error page says so");
+    assert.equal(await visit("127.8.0.3"), 307);
+    // What its browser may ask in ten seconds (sallyport.yaml), asked through a proxy that sallyport trusts.
+    const ask = () => send(`${setup.auth}/api/auth/get-session`, "127.0.0.1", { headers: { "x-forwarded-for": "127.8.0.3" } });
+    await Promise.all(Array.from({ length: 300 }, ask));
+    assert.equal(await visit("127.8.0.3"), 500, "sallyport refuses, and an error page says so");
     assert.equal(await visit("127.8.0.4"), 307);
   });
 
