@@ -49,17 +49,23 @@ func allowedOf(t *testing.T, n int, path string, servers ...*authtest.Server) in
 
 func TestInstancesCountTogetherInRedis(t *testing.T) {
 	t.Parallel()
-	r := redistest.New(t)
-	yaml := counting(r, "window: 60, max: 100")
-	one := authtest.New(t, yaml)
-	two := authtest.New(t, yaml, authtest.Beside(one))
-	if got := allowedOf(t, 400, "/ok", one, two); got != 100 {
-		t.Errorf("%d of 400 passed a limit of 100", got)
+	passed, late := 0, true
+	// On a starved machine Redis may be late, and then each counts for itself, as it should.
+	for tries := 0; late && tries < 3; tries++ {
+		yaml := counting(redistest.New(t), "window: 60, max: 100")
+		one := authtest.New(t, yaml)
+		two := authtest.New(t, yaml, authtest.Beside(one))
+		passed = allowedOf(t, 400, "/ok", one, two)
+		const errors = "sallyport_redis_errors_total"
+		late = server.Metric(one.Server, errors)+server.Metric(two.Server, errors) > 0
+	}
+	if passed != 100 {
+		t.Errorf("%d of 400 passed a limit of 100; Redis was late: %t", passed, late)
 	}
 	// In memory each counts for itself: what Redis changes.
-	yaml = "rateLimit: {enabled: true, window: 60, max: 100}\n"
-	one = authtest.New(t, yaml)
-	two = authtest.New(t, yaml, authtest.Beside(one))
+	yaml := "rateLimit: {enabled: true, window: 60, max: 100}\n"
+	one := authtest.New(t, yaml)
+	two := authtest.New(t, yaml, authtest.Beside(one))
 	if got := allowedOf(t, 400, "/ok", one, two); got != 200 {
 		t.Errorf("%d of 400 passed two limits of 100", got)
 	}

@@ -36,6 +36,7 @@ func TestR14AGracefulStopFinishesWhatHasBegun(t *testing.T) {
 		}
 		return err != nil
 	})
+	drained := time.Since(begin)
 	flight.Wait()
 	signedIn := 0
 	for _, a := range answers {
@@ -56,8 +57,8 @@ func TestR14AGracefulStopFinishesWhatHasBegun(t *testing.T) {
 	}
 	row(t, "R14", "%d sign-ins in flight, all answered (%d signed in, the others had waited too long for hashing); not ready after %s, socket closed %s later, exit 0 after %s",
 		clients, signedIn, unready.Round(time.Millisecond), closed.Round(time.Millisecond), took.Round(time.Millisecond))
-	if unready+closed < 5*time.Second {
-		t.Errorf("only %s between the signal and the end of the socket", unready+closed)
+	if drained < 5*time.Second {
+		t.Errorf("only %s between the signal and the end of the socket", drained)
 	}
 	if *long && took > 15*time.Second {
 		t.Errorf("the stop took %s", took)
