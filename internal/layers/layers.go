@@ -44,6 +44,7 @@ var rooms = []string{
 	"internal/transcript",
 	"internal/bench",
 	"internal/soak",
+	"internal/swap",
 	"web/clienttest",
 	"docs/verify",
 	"cmd/*",
@@ -59,6 +60,7 @@ var testOnly = []string{
 	"internal/transcript",
 	"internal/bench",
 	"internal/soak",
+	"internal/swap",
 	"web/clienttest",
 	"docs/verify",
 }
