@@ -49,8 +49,9 @@ func (u totpURI) code(at time.Time) string {
 	return text[len(text)-u.digits:]
 }
 
-// totpCode is the function totp:n, the code so many steps from now.
-func totpCode(uri, steps string, now time.Time) (string, error) {
+// TOTPCode is the function totp:n, the code so many steps from now of the app
+// with an address.
+func TOTPCode(uri, steps string, now time.Time) (string, error) {
 	u, err := parseTOTPURI(uri)
 	if err != nil {
 		return "", err

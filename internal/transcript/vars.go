@@ -112,7 +112,7 @@ func (v *vars) apply(function, value string) (string, error) {
 	case "reseal": // a session cache with one member changed
 		return v.reseal(argument, value)
 	case "totp": // the code of an authenticator app, so many steps from now
-		return totpCode(value, argument, time.Now())
+		return TOTPCode(value, argument, time.Now())
 	case "repeat":
 		n, err := strconv.Atoi(argument)
 		return strings.Repeat(value, n), err

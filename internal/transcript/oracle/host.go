@@ -32,6 +32,7 @@ func NewHost(ctx context.Context, secret string) (*Host, error) {
 func (h *Host) Start(o Options) (url string, stop func(), err error) {
 	order, err := json.Marshal(map[string]any{
 		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver,
+		"asIs": o.AsIs,
 	})
 	if err != nil {
 		return "", nil, err
@@ -68,6 +69,9 @@ func (h *Host) stop(port string) {
 		}
 	}
 }
+
+// Complaints returns the end of what its servers wrote to standard error.
+func (h *Host) Complaints() string { return h.process.Complaints() }
 
 // Close ends the process and every server in it.
 func (h *Host) Close() { h.process.Stop() }

@@ -58,10 +58,14 @@ var Install = sync.OnceValue(func() error {
 type Options struct {
 	// Config is JSON text, as sallyport takes it.
 	Config string
-	// DatabaseURL is that of an empty database.
+	// DatabaseURL is that of an empty database, unless AsIs.
 	DatabaseURL string
 	// Receiver is the URL that messages are posted to; empty: nowhere.
 	Receiver string
+	// AsIs starts it on a database that is not empty and leaves that as it is;
+	// it does not start where its own migrator would change anything. Only a
+	// [Host] heeds it.
+	AsIs bool
 }
 
 // Start runs the original with a secret, which may be empty when the

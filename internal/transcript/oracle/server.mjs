@@ -10,9 +10,10 @@
 // a server listens and ends when its standard input closes, so that it never
 // outlives who started it.
 //
-// A line of input is {"config": {...}, "databaseURL": "...", "receiver": "..."},
-// answered by "ready PORT" or "failed REASON", or {"stop": PORT}, answered by
-// "stopped". Servers of one process share what Better Auth keeps in its modules:
+// A line of input is {"config": {...}, "databaseURL": "...", "receiver": "...",
+// "asIs": true}, answered by "ready PORT" or "failed REASON", or {"stop": PORT},
+// answered by "stopped". An original that takes a database as it is does not start
+// where its own migrator would change anything. Servers of one process share what Better Auth keeps in its modules:
 // the counters of the memory rate limit.
 //
 // Messages are posted to the receiver, if there is one, before the request that
@@ -32,11 +33,18 @@ const { toNodeHandler } = await import("better-call/node");
 
 const running = new Map();
 
-/** Starts one server on an empty database and returns its port. */
-async function start(config, databaseURL, receiver, port = 0) {
+/** Brings a database to what the options need, or refuses one that is not. */
+async function migrate(options, asIs) {
+	const { runMigrations, compileMigrations } = await getMigrations(options);
+	if (!asIs) return await runMigrations();
+	const changes = await compileMigrations();
+	if (/\w/.test(changes)) throw new Error(`the database lacks ${changes}`);
+}
+
+/** Starts one server and returns its port. */
+async function start({ config, databaseURL, receiver, asIs }, port = 0) {
 	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver);
-	const { runMigrations } = await getMigrations(options);
-	await runMigrations();
+	await migrate(options, asIs);
 	const { handler } = betterAuth(options);
 	const handle = toNodeHandler(async (request) => {
 		const answer = await handler(request);
@@ -72,7 +80,7 @@ async function obey(line) {
 			await stop(order.stop);
 			return "stopped";
 		}
-		return `ready ${await start(order.config, order.databaseURL, order.receiver)}`;
+		return `ready ${await start(order)}`;
 	} catch (error) {
 		return `failed ${String(error).replaceAll("\n", " ")}`;
 	}
@@ -80,7 +88,8 @@ async function obey(line) {
 
 if (process.argv[2]) {
 	const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
-	console.log(`ready ${await start(config, process.env.DATABASE_URL, process.env.RECEIVER_URL, Number(process.env.PORT || 0))}`);
+	const { DATABASE_URL: databaseURL, RECEIVER_URL: receiver, PORT } = process.env;
+	console.log(`ready ${await start({ config, databaseURL, receiver }, Number(PORT || 0))}`);
 	process.stdin.resume();
 } else {
 	let answered = Promise.resolve();

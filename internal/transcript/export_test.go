@@ -1,4 +1,0 @@
-package transcript
-
-// TOTPCode is the function totp of placeholders.
-var TOTPCode = totpCode
