@@ -8,6 +8,7 @@ package auth
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -57,6 +58,7 @@ type Auth struct {
 	records     []RecordHooks
 	annotations []func(*api.Call, *store.Note)
 	gates       []Gate
+	resigners   []func(context.Context, *api.Call) error
 }
 
 // Deps is what New needs besides the configuration.

@@ -18,7 +18,9 @@ type cookieCache struct {
 	form    cacheForm
 }
 
-// cacheForm is how the copy is written in a cookie, and protected.
+// cacheForm is how the copy is written in a cookie, and protected: by the current
+// secret alone. An older one that has leaked would make anybody out of a user, and
+// the database knows what a copy from before a rotation says.
 type cacheForm interface {
 	write(ctx context.Context, c *cacheCopy) (string, error)
 	// read gives what a genuine cookie says; it is false for any other.

@@ -70,7 +70,7 @@ func (f compactForm) read(_ context.Context, value string, _ time.Time) (*cacheE
 		return nil, false
 	}
 	body, until, sum, ok := splitCompact(text)
-	if !ok || !f.auth.Secrets.VerifyMAC(sum, signedParts(body, until)...) {
+	if !ok || !f.auth.Secrets.VerifyCurrentMAC(sum, signedParts(body, until)...) {
 		return nil, false
 	}
 	// A time that is not in its normal form is one that Better Auth would not
@@ -119,7 +119,7 @@ func (c *cacheCopy) claims() api.Object {
 }
 
 func (f signedForm) read(_ context.Context, value string, now time.Time) (*cacheEntry, bool) {
-	payload, err := jose.VerifyHS256(f.auth.Secrets, value)
+	payload, err := jose.VerifyCurrentHS256(f.auth.Secrets, value)
 	if err != nil {
 		return nil, false
 	}

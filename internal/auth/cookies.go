@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -117,16 +118,17 @@ func (a *Auth) SetSigned(c *api.Call, cookie api.Cookie, value string) {
 
 // Signed gives the value of a cookie of the request whose signature is right.
 func (a *Auth) Signed(c *api.Call, cookie api.Cookie) (string, bool) {
-	return a.signedCookie(c, cookie.Name)
+	value, by := a.SignedBy(c, cookie)
+	return value, by != secure.NoSecret
 }
 
-// signedCookie gives the value of a cookie whose signature is right.
-func (a *Auth) signedCookie(c *api.Call, name string) (string, bool) {
-	raw, ok := c.Cookie(name)
+// SignedBy is Signed, and tells which secret it was.
+func (a *Auth) SignedBy(c *api.Call, cookie api.Cookie) (value string, by secure.Signer) {
+	raw, ok := c.Cookie(cookie.Name)
 	if !ok {
-		return "", false
+		return "", secure.NoSecret
 	}
-	return a.Secrets.Verify(raw)
+	return a.Secrets.VerifyBy(raw)
 }
 
 // setSessionCookies sends the session token, remembers in a second cookie that
@@ -148,9 +150,7 @@ func (a *Auth) setSessionCookies(c *api.Call, s *store.Session, user *store.User
 func (a *Auth) sendRemember(c *api.Call, remember bool) {
 	switch {
 	case !remember:
-		forget := a.cookies.dontRemember
-		forget.Value = a.Secrets.Sign("true")
-		c.SetCookie(forget)
+		a.SetSigned(c, a.cookies.dontRemember, "true")
 	case !a.Remembered(c):
 		a.ForgetForgetting(c)
 	}
@@ -162,7 +162,7 @@ func (a *Auth) ForgetForgetting(c *api.Call) { c.ExpireCookie(a.cookies.dontReme
 // Remembered tells whether the browser of the call keeps its session when it
 // closes: no cookie asks it to forget.
 func (a *Auth) Remembered(c *api.Call) bool {
-	_, forgetful := a.signedCookie(c, a.cookies.dontRemember.Name)
+	_, forgetful := a.Signed(c, a.cookies.dontRemember)
 	return !forgetful
 }
 

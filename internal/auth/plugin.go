@@ -27,6 +27,9 @@ type Plugin struct {
 	Events []EventKind
 	// Annotate may add details to what the audit log tells of a call in a session.
 	Annotate func(c *api.Call, n *store.Note)
+	// Resign sends what an older secret has signed again, signed by the current
+	// one, in a session whose own cookie is sent again for that reason.
+	Resign func(context.Context, *api.Call) error
 	// Expiring are tables of our own that it keeps things in for a while: their
 	// rows are deleted when they have ended.
 	Expiring []sweep.Table
@@ -49,6 +52,9 @@ func (a *Auth) Attach(plugins []Plugin) {
 		a.records = append(a.records, p.Records)
 		if p.Annotate != nil {
 			a.annotations = append(a.annotations, p.Annotate)
+		}
+		if p.Resign != nil {
+			a.resigners = append(a.resigners, p.Resign)
 		}
 		if p.Gate.Pass != nil {
 			a.gates = append(a.gates, p.Gate)

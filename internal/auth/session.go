@@ -162,7 +162,7 @@ func (a *Auth) Reenter(c *api.Call, s *store.Session, user *store.User) {
 // SessionToken gives the session token that the call carries with a right
 // signature.
 func (a *Auth) SessionToken(c *api.Call) (string, bool) {
-	return a.signedCookie(c, a.cookies.sessionToken.Name)
+	return a.Signed(c, a.cookies.sessionToken)
 }
 
 // Read is how a session is to be read.
@@ -179,18 +179,19 @@ type Read struct {
 // ReadSession finds the session that the call carries, in its cookie cache or
 // else in the database, and extends it when it is due (a sliding window,
 // session.updateAge). Without a session it leaves c.Session nil; a token that
-// leads nowhere has its cookies removed. The result tells whether an extension
+// leads nowhere has its cookies removed, one that an older secret has signed is
+// signed anew. The result tells whether an extension
 // is due that was left to a later POST; it is nil where nobody needs to know.
 func (a *Auth) ReadSession(ctx context.Context, c *api.Call, how Read) (needsRefresh *bool, err error) {
 	c.Session, c.User = nil, nil
-	token, ok := a.SessionToken(c)
+	token, by := a.SignedBy(c, a.cookies.sessionToken)
 	switch {
 	case a.cache == nil:
 		a.clearStaleCache(c)
-	case ok && !how.NoCache && a.readCache(ctx, c, token):
+	case by == secure.CurrentSecret && !how.NoCache && a.readCache(ctx, c, token):
 		return nil, nil
 	}
-	if !ok {
+	if by == secure.NoSecret {
 		return nil, nil
 	}
 	s, user, err := a.Store.SessionByToken(ctx, token)
@@ -205,10 +206,13 @@ func (a *Auth) ReadSession(ctx context.Context, c *api.Call, how Read) (needsRef
 		return nil, a.dropExpired(ctx, c, s, how)
 	}
 	c.Session, c.User = s, user
-	if how.NoRefresh || !a.Remembered(c) {
-		return nil, nil
+	if !how.NoRefresh && a.Remembered(c) {
+		needsRefresh, err = a.renew(ctx, c, how)
 	}
-	return a.renew(ctx, c, how)
+	if err == nil && by == secure.OlderSecret {
+		err = a.resign(ctx, c)
+	}
+	return needsRefresh, err
 }
 
 // renew extends the call's session when that is due, or says that it is. In any

@@ -24,55 +24,36 @@ const (
 )
 
 // Box encrypts values that come back to this server, as JWEs under a key derived
-// from the secrets for one purpose: direct encryption with A256CBC-HS512 (RFC
-// 7518, sections 4.5 and 5.2.5). It is safe for concurrent use.
+// from the current secret for one purpose: direct encryption with A256CBC-HS512
+// (RFC 7518, sections 4.5 and 5.2.5). It is safe for concurrent use.
 type Box struct {
-	current boxKey
-	all     []boxKey // newest first
-}
-
-// boxKey is a derived key and its RFC 7638 thumbprint, by which it is named.
-type boxKey struct {
 	octets []byte
-	id     string
+	id     string // RFC 7638 thumbprint
 }
 
-// NewBox derives the keys of all secrets for a purpose. What one box has sealed
-// no box of another purpose opens.
+// NewBox derives the key of a purpose. What one box has sealed no box of another
+// purpose opens.
 func NewBox(secrets *secure.Secrets, purpose string) (*Box, error) {
-	b := &Box{}
-	for _, secret := range secrets.All() {
-		key, err := newBoxKey(secret, purpose)
-		if err != nil {
-			return nil, fmt.Errorf("deriving a key: %w", err)
-		}
-		b.all = append(b.all, key)
-	}
-	b.current = b.all[0]
-	return b, nil
-}
-
-func newBoxKey(secret []byte, purpose string) (boxKey, error) {
-	octets, err := hkdf.Key(sha256.New, secret, []byte(purpose), boxInfo, boxKeySize)
+	octets, err := hkdf.Key(sha256.New, secrets.Current(), []byte(purpose), boxInfo, boxKeySize)
 	if err != nil {
-		return boxKey{}, err
+		return nil, fmt.Errorf("deriving a key: %w", err)
 	}
 	key, err := jwk.Import(octets)
 	if err != nil {
-		return boxKey{}, err
+		return nil, fmt.Errorf("deriving a key: %w", err)
 	}
 	thumbprint, err := key.Thumbprint(crypto.SHA256)
-	return boxKey{octets, encode(thumbprint)}, err
+	return &Box{octets, encode(thumbprint)}, err
 }
 
-// Seal encrypts payload under the current secret. Its header holds alg, enc and
+// Seal encrypts payload. Its header holds alg, enc and
 // kid.
 func (b *Box) Seal(payload []byte) (string, error) {
 	header := jwe.NewHeaders()
-	if err := header.Set(jwe.KeyIDKey, b.current.id); err != nil {
+	if err := header.Set(jwe.KeyIDKey, b.id); err != nil {
 		return "", err
 	}
-	sealed, err := jwe.Encrypt(payload, jwe.WithKey(jwa.DIRECT(), b.current.octets),
+	sealed, err := jwe.Encrypt(payload, jwe.WithKey(jwa.DIRECT(), b.octets),
 		jwe.WithContentEncryption(jwa.A256CBC_HS512()), jwe.WithProtectedHeaders(header))
 	if err != nil {
 		return "", fmt.Errorf("encrypting: %w", err)
@@ -80,19 +61,15 @@ func (b *Box) Seal(payload []byte) (string, error) {
 	return string(sealed), nil
 }
 
-// Open decrypts with the secret that the header names; where it names none, each
-// is tried. Every error wraps ErrInvalid.
+// Open decrypts what Seal made under the same secret. A header may leave out which
+// one that was. Every error wraps ErrInvalid.
 func (b *Box) Open(token string) ([]byte, error) {
 	kid, err := readBoxHeader(token)
 	if err != nil {
 		return nil, err
 	}
-	for i := range b.all {
-		if kid != nil && *kid != b.all[i].id {
-			continue
-		}
-		payload, err := jwe.Decrypt([]byte(token), jwe.WithKey(jwa.DIRECT(), b.all[i].octets))
-		if err == nil {
+	if kid == nil || *kid == b.id {
+		if payload, err := jwe.Decrypt([]byte(token), jwe.WithKey(jwa.DIRECT(), b.octets)); err == nil {
 			return payload, nil
 		}
 	}

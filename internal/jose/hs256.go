@@ -27,9 +27,18 @@ func SignHS256(secrets *secure.Secrets, payload []byte) string {
 }
 
 // VerifyHS256 checks the signature of a compact token with the current secret,
-// or an earlier one where those count, and gives the payload. Its claims, times included, are the caller's to judge.
-// Every error wraps ErrInvalid.
+// or an earlier one where those count, and gives the payload. Its claims, times
+// included, are the caller's to judge. Every error wraps ErrInvalid.
 func VerifyHS256(secrets *secure.Secrets, token string) ([]byte, error) {
+	return verifyHS256(secrets.VerifyMAC, token)
+}
+
+// VerifyCurrentHS256 is VerifyHS256 for what no earlier secret vouches for.
+func VerifyCurrentHS256(secrets *secure.Secrets, token string) ([]byte, error) {
+	return verifyHS256(secrets.VerifyCurrentMAC, token)
+}
+
+func verifyHS256(verify func(sum []byte, parts ...[]byte) bool, token string) ([]byte, error) {
 	dot := strings.LastIndexByte(token, '.')
 	if dot < 0 {
 		return nil, fmt.Errorf("%w: not in compact form", ErrInvalid)
@@ -38,7 +47,7 @@ func VerifyHS256(secrets *secure.Secrets, token string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: its signature is not base64url", ErrInvalid)
 	}
-	if !secrets.VerifyMAC(signature, []byte(token[:dot])) {
+	if !verify(signature, []byte(token[:dot])) {
 		return nil, fmt.Errorf("%w: the signature does not match", ErrInvalid)
 	}
 	header, body, _ := strings.Cut(token[:dot], ".")

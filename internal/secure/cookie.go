@@ -24,34 +24,59 @@ func (s *Secrets) Sign(value string) string {
 }
 
 // Verify splits a signed value, already percent-decoded, at its last dot and returns the part before
-// when the signature fits the current secret. The value must not be empty. Values signed with an
-// earlier secret are refused, as in Better Auth, unless AcceptOlder was called: after a change of secret
-// every browser signs in anew.
+// when the signature fits the current secret, or an earlier one where AcceptOlder was called. The value
+// must not be empty.
 func (s *Secrets) Verify(signed string) (value string, ok bool) {
+	value, by := s.VerifyBy(signed)
+	return value, by != NoSecret
+}
+
+// Signer is which of the secrets has signed something.
+type Signer int
+
+// What a signature may be of.
+const (
+	NoSecret Signer = iota // nobody's, or a secret's that does not count
+	CurrentSecret
+	OlderSecret
+)
+
+// VerifyBy is Verify, and tells which secret it was, so that the value can be signed anew.
+func (s *Secrets) VerifyBy(signed string) (value string, by Signer) {
 	dot := strings.LastIndexByte(signed, '.')
 	if dot < 1 {
-		return "", false
+		return "", NoSecret
 	}
 	value, signature := signed[:dot], signed[dot+1:]
 	if len(signature) != signatureLength || signature[signatureLength-1] != '=' {
-		return "", false
+		return "", NoSecret
 	}
 	given, err := base64.StdEncoding.DecodeString(signature)
 	if err != nil {
-		return "", false
+		return "", NoSecret
 	}
-	if !s.VerifyMAC(given, []byte(value)) {
-		return "", false
+	if by = s.signer(given, []byte(value)); by == NoSecret {
+		return "", NoSecret
 	}
-	return value, true
+	return value, by
 }
 
 // VerifyMAC tells in constant time whether sum is the MAC of the parts under the current secret, or an
 // earlier one where those count.
 func (s *Secrets) VerifyMAC(sum []byte, parts ...[]byte) bool {
+	return s.signer(sum, parts...) != NoSecret
+}
+
+// VerifyCurrentMAC is VerifyMAC for what no earlier secret vouches for.
+func (s *Secrets) VerifyCurrentMAC(sum []byte, parts ...[]byte) bool {
 	own := s.MAC(parts...)
-	if hmac.Equal(sum, own[:]) {
-		return true
+	return hmac.Equal(sum, own[:])
+}
+
+// signer asks the current secret first: what that has signed costs one MAC, however many there are.
+func (s *Secrets) signer(sum []byte, parts ...[]byte) Signer {
+	if s.VerifyCurrentMAC(sum, parts...) {
+		return CurrentSecret
 	}
 	for _, older := range s.older {
 		state := newMAC(older)
@@ -59,10 +84,10 @@ func (s *Secrets) VerifyMAC(sum []byte, parts ...[]byte) bool {
 			state.Write(part)
 		}
 		if hmac.Equal(sum, state.Sum(nil)) {
-			return true
+			return OlderSecret
 		}
 	}
-	return false
+	return NoSecret
 }
 
 // MAC is the HMAC-SHA256 of the parts, one after the other, under the current secret. It reuses keyed

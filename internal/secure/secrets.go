@@ -113,9 +113,6 @@ func (s *Secrets) add(v Version) error {
 // before anything is verified.
 func (s *Secrets) AcceptOlder() { s.older = s.all[1:] }
 
-// HasOlder tells whether there is an earlier secret.
-func (s *Secrets) HasOlder() bool { return len(s.all) > 1 }
-
 // Current is the secret that signs cookies and HS256 tokens, as bytes. The caller must not keep it
 // in anything that is printed.
 func (s *Secrets) Current() []byte { return []byte(s.current) }

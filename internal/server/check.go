@@ -89,9 +89,6 @@ func (k *checker) checkSecret() {
 	for _, w := range warnings {
 		k.add(LevelWarning, "secret", "%s", w)
 	}
-	if k.cfg.Server.OldSecrets && !secrets.HasOlder() {
-		k.add(LevelWarning, "server.acceptOldSecrets", "there is no older secret to accept: name it after the new one in secrets or BETTER_AUTH_SECRETS")
-	}
 	if len(warnings) == 0 {
 		k.add(LevelOK, "secret", "long and random enough")
 	}

@@ -68,7 +68,7 @@ type ServerConfig struct {
 	TLS        TLSConfig      `yaml:"tls"`
 	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`
 	Audit      AuditConfig    `yaml:"audit"`
-	OldSecrets bool           `yaml:"acceptOldSecrets" doc:"Whether what an older one of secrets has signed still counts: cookies, bearer tokens and mailed links. Better Auth refuses it, so that a change of secret signs everybody out."`
+	OldSecrets *bool          `yaml:"acceptOldSecrets" default:"true" doc:"Whether what an older one of secrets has signed still counts: cookies, which are signed anew in the next answer, bearer tokens and mailed links. Better Auth refuses it, so that a change of secret signs everybody out: false is for while it works on the same database, and for after a leak."`
 	CORS       *bool          `yaml:"cors" default:"true" doc:"Whether browsers on trustedOrigins are given CORS headers; false is for a proxy in front that gives them."`
 }
 

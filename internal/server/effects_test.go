@@ -34,7 +34,7 @@ var effects = []effect{
 	{"onAPIError.errorURL", "onAPIError: {errorURL: /oops}", "", errorPage, "/?error=UNKNOWN", "/oops?error=UNKNOWN"},
 	{"server.audit.enabled", "server: {audit: {enabled: false}}", "", auditRows, "sign-up", "none"},
 	{"server.cors", "server: {cors: false}", "trustedOrigins: [https://app.test]", allowed("https://app.test"), "https://app.test", ""},
-	{"server.acceptOldSecrets", "server: {acceptOldSecrets: true}", newSecret, signedByTheOldSecret, "none", "a session"},
+	{"server.acceptOldSecrets", "server: {acceptOldSecrets: false}", newSecret, signedByTheOldSecret, "a session", "none"},
 	{"server.bodyLimit", "server: {bodyLimit: 1024}", "", longSignIn, "401", "413"},
 	{"server.throttle", "server: {throttle: off}", "", guesses, "429, 1 denied", "401, 0 counted"},
 	{"server.throttle", "server: {throttle: observe}", "", guesses, "429, 1 denied", "401, 1 observed"},

@@ -8,7 +8,6 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/secure"
-	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
 // newSecret puts a new secret before that of tests, which is then an old one.
@@ -33,15 +32,15 @@ func withCookie(s *authtest.Server, cookie string) string {
 	return "a session"
 }
 
-// A server whose secret is new takes what one with the old secret gave out, where
-// it is told to.
+// A server whose secret is new takes what one with the old secret gave out, unless
+// it is told not to.
 func TestWhatAnOldSecretSigned(t *testing.T) {
 	t.Parallel()
 	const options = "baseURL: http://auth.test\nemailAndPassword: {enabled: true}\nemailVerification: {sendVerificationEmail: true, sendOnSignUp: true}\n" +
 		"rateLimit: {enabled: false}\nplugins: {bearer: {requireSignature: true}}\nsession: {cookieCache: {enabled: true}}\n"
 	before := authtest.New(t, options)
-	refuses := authtest.New(t, options+newSecret+"\n", authtest.Beside(before))
-	accepts := authtest.New(t, options+newSecret+"\nserver: {acceptOldSecrets: true}\n", authtest.Beside(before))
+	refuses := authtest.New(t, options+newSecret+"\nserver: {acceptOldSecrets: false}\n", authtest.Beside(before))
+	accepts := authtest.New(t, options+newSecret+"\n", authtest.Beside(before))
 	_, a := signUp(before, nil)
 	var cookies []string
 	for _, line := range a.Header["Set-Cookie"] {
@@ -76,22 +75,5 @@ func TestWhatAnOldSecretSigned(t *testing.T) {
 	token, _ := a.JSON()["token"].(string)
 	if withCookie(accepts, "better-auth.session_token="+url.QueryEscape(stranger.Sign(token))) != "none" {
 		t.Error("a foreign secret signs")
-	}
-}
-
-func TestOldSecretsWithoutAnyAreDoubted(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]bool{"": true, newSecret + "\n": false} {
-		cfg := authtest.Config(t, text+"server: {acceptOldSecrets: true}")
-		if err := server.Complete(cfg, server.Development); err != nil {
-			t.Fatal(err)
-		}
-		doubted := false
-		for _, f := range server.Doubts(cfg) {
-			doubted = doubted || f.Subject == "server.acceptOldSecrets"
-		}
-		if doubted != want {
-			t.Errorf("%q: doubted %t", text, doubted)
-		}
 	}
 }

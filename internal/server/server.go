@@ -281,7 +281,7 @@ func Secrets(cfg *Config) (*secure.Secrets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
-	if cfg.Server.OldSecrets {
+	if *cfg.Server.OldSecrets {
 		secrets.AcceptOlder()
 	}
 	return secrets, nil

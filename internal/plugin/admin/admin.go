@@ -60,6 +60,7 @@ func (a *Admin) Plugin() auth.Plugin {
 			EndsAsMade:          a.endsAsMade,
 		},
 		Annotate: a.nameImpersonator,
+		Resign:   a.resign,
 		Events:   Events,
 	}
 }

@@ -106,6 +106,12 @@ func (a *Admin) keptSession(c *api.Call) (token string, remember, ok bool) {
 	return token, forget == "", ok
 }
 
+// resign sends the cookie of an impersonation again.
+func (a *Admin) resign(_ context.Context, c *api.Call) error {
+	a.auth.Resign(c, a.kept)
+	return nil
+}
+
 // endsAsMade tells of impersonations that they are not extended.
 func (a *Admin) endsAsMade(s *store.Session) bool { return a.impersonatedBy.Text(s) != "" }
 

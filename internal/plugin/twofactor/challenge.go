@@ -63,8 +63,8 @@ func isChallenge(id string) bool {
 
 // challenge finds the sign-in that waits in the browser of the call.
 func (t *TwoFactor) challenge(ctx context.Context, c *api.Call) (*verifier, error) {
-	id, ok := t.auth.Signed(c, t.cookies.challenge)
-	if !ok || !isChallenge(id) {
+	id, by := t.auth.SignedBy(c, t.cookies.challenge)
+	if by == secure.NoSecret || !isChallenge(id) {
 		return nil, errInvalidCookie
 	}
 	waiting, err := t.auth.Verification(ctx, id)
@@ -74,6 +74,9 @@ func (t *TwoFactor) challenge(ctx context.Context, c *api.Call) (*verifier, erro
 	user, err := t.auth.Store.UserByID(ctx, waiting.Value)
 	if err != nil {
 		return nil, unless(err, errInvalidCookie)
+	}
+	if by == secure.OlderSecret {
+		t.auth.SetSignedUntil(c, t.cookies.challenge, id, waiting.ExpiresAt)
 	}
 	return &verifier{user: user, challenge: &challenge{id}}, nil
 }

@@ -30,9 +30,34 @@ func (t *TwoFactor) trust(ctx context.Context, tx *store.Store, c *api.Call, use
 	if _, err := t.auth.KeepVerification(ctx, tx, id, user.ID, t.cfg.TrustDeviceMaxAge.Std()); err != nil {
 		return nil, err
 	}
-	sum := t.auth.Secrets.MAC([]byte(user.ID + "!" + id))
-	ticket := base64.RawURLEncoding.EncodeToString(sum[:]) + "!" + id
+	ticket := t.ticket(user, id)
 	return func() { t.auth.SetSigned(c, t.cookies.trust, ticket) }, nil
+}
+
+func (t *TwoFactor) ticket(user *store.User, id string) string {
+	sum := t.auth.Secrets.MAC([]byte(user.ID + "!" + id))
+	return base64.RawURLEncoding.EncodeToString(sum[:]) + "!" + id
+}
+
+// resign sends a ticket of the caller again, for as long as it is good for.
+func (t *TwoFactor) resign(ctx context.Context, c *api.Call) error {
+	old, by := t.auth.SignedBy(c, t.cookies.trust)
+	if by != secure.OlderSecret {
+		return nil
+	}
+	id, ok := t.openTicket(old, c.User)
+	if !ok { // another user's of the same browser
+		return nil
+	}
+	kept, err := t.auth.Verification(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	t.auth.SetSignedUntil(c, t.cookies.trust, t.ticket(c.User, id), kept.ExpiresAt)
+	return nil
 }
 
 // useTrust takes a ticket, and tells whether it was good for the user. Of several

@@ -43,6 +43,7 @@ func (t *TwoFactor) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID:         "two-factor",
 		Routes:     append(t.routes(), t.otpRoutes()...),
+		Resign:     t.resign,
 		Gate:       auth.Gate{Asks: t.asks, Pass: t.pass},
 		Events:     Events,
 		Expiring:   []sweep.Table{{Name: "totp_step", Rows: sweep.Query(t.sweepSteps)}},
