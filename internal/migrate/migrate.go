@@ -2,8 +2,9 @@
 //
 // Better Auth's tables are made, and those of an existing deployment adopted, by
 // comparing the field set with the catalogue and adding what is missing, as the
-// original does: nothing is ever dropped or altered. sallyport's own schema has
-// numbered migrations, applied by goose.
+// original does: nothing is ever dropped, and nothing altered but for one column
+// of some versions that gets a default. sallyport's own schema has numbered
+// migrations, applied by goose.
 package migrate
 
 import (

@@ -23,7 +23,7 @@ func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(columns)) {
-		if found := columns[name]; !wanted[name] && !found.nullable && !found.hasDefault {
+		if found := columns[name]; !wanted[name] && !found.nullable && !found.hasDefault && !c.fillsIssuer(t, found) {
 			c.problem("column %s.%s is NOT NULL and nothing fills it: drop it, make it nullable or give it a default", t.TableName(), name)
 		}
 	}

@@ -32,10 +32,15 @@ func NewHost(ctx context.Context, secret string) (*Host, error) {
 func (h *Host) Start(o Options) (url string, stop func(), err error) {
 	order, err := json.Marshal(map[string]any{
 		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver,
-		"asIs": o.AsIs,
+		"version": o.Version, "asIs": o.AsIs,
 	})
 	if err != nil {
 		return "", nil, err
+	}
+	if o.Version != "" {
+		if err := installEarlier(); err != nil {
+			return "", nil, err
+		}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

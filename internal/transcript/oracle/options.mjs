@@ -2,12 +2,11 @@
 // same on both sides, so only five things are translated: the database, the
 // secondary storage, the plugins, what sends messages, and what belongs to
 // sallyport alone.
-import * as plugins from "better-auth/plugins";
-import { createAccessControl } from "better-auth/plugins/access";
 import pg from "pg";
 
 import { withSenders } from "./messages.mjs";
 import { secondaryStorage } from "./secondary.mjs";
+import { original } from "./version.mjs";
 
 /** Keys that configure the sallyport process and mean nothing here. */
 const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
@@ -15,7 +14,7 @@ const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
 /** Functions for the options of a plugin that a file gives in another form. */
 const forms = {
 	// Roles as data are lists of actions by resource.
-	admin(settings) {
+	admin(settings, { createAccessControl }) {
 		if (!settings.roles) return settings;
 		const listed = (of) => of.statements ?? of;
 		const ac = createAccessControl(listed(settings.ac ?? {}));
@@ -36,20 +35,20 @@ const forms = {
 };
 
 /** Builds the plugins in the order of the object's keys. */
-function pluginsFrom(config) {
+function pluginsFrom(config, version) {
 	return Object.entries(config ?? {}).map(([name, settings]) => {
-		const build = plugins[name];
+		const build = version.plugins[name];
 		if (!build) throw new Error(`plugins.${name}: the oracle does not know this plugin`);
 		const form = forms[name] ?? ((same) => same);
-		return build(form(settings ?? {}));
+		return build(form(settings ?? {}, version));
 	});
 }
 
 /**
- * Returns the options for betterAuth, the pool they hold, and a function that
- * waits until the receiver of messages, if there is one, has them all.
+ * Returns the options for betterAuth of a version, the pool they hold, and a
+ * function that waits until the receiver of messages, if there is one, has them all.
  */
-export async function optionsFrom(given, databaseURL, receiver) {
+export async function optionsFrom(given, databaseURL, receiver, version) {
 	const { config, settled } = withSenders(given, receiver);
 	const same = Object.fromEntries(Object.entries(config).filter(([key]) => !ours.includes(key)));
 	const pool = new pg.Pool({ connectionString: databaseURL, max: 4 });
@@ -61,5 +60,5 @@ export async function optionsFrom(given, databaseURL, receiver) {
 		same.session = { ...same.session, storeSessionInDatabase: true };
 		same.verification = { ...same.verification, storeInDatabase: true };
 	}
-	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins) }, pool, settled };
+	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins, await original(version)) }, pool, settled };
 }

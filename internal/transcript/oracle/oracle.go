@@ -38,12 +38,19 @@ func folder() (string, error) {
 }
 
 // Install fetches the locked npm packages when they are not there yet.
-var Install = sync.OnceValue(func() error {
+var Install = sync.OnceValue(func() error { return install("", "better-auth") })
+
+// installEarlier does so for the earlier versions.
+var installEarlier = sync.OnceValue(func() error { return install("earlier", "better-auth-1.4") })
+
+// install runs npm in a folder of this package unless it has a package already.
+func install(in, has string) error {
 	dir, err := folder()
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "better-auth", "package.json")); err == nil {
+	dir = filepath.Join(dir, in)
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", has, "package.json")); err == nil {
 		return nil
 	}
 	npm := exec.Command("npm", "ci", "--no-audit", "--no-fund")
@@ -52,7 +59,7 @@ var Install = sync.OnceValue(func() error {
 		return fmt.Errorf("npm ci in %s: %w\n%s", dir, err, out)
 	}
 	return nil
-})
+}
 
 // Options say how an original runs.
 type Options struct {
@@ -62,9 +69,11 @@ type Options struct {
 	DatabaseURL string
 	// Receiver is the URL that messages are posted to; empty: nowhere.
 	Receiver string
+	// Version names an earlier Better Auth, as earlier/package.json does: 1.4,
+	// 1.6, 1.7.1. Empty is the pinned one. Only a [Host] heeds it, and AsIs.
+	Version string
 	// AsIs starts it on a database that is not empty and leaves that as it is;
-	// it does not start where its own migrator would change anything. Only a
-	// [Host] heeds it.
+	// it does not start where its own migrator would change anything.
 	AsIs bool
 }
 

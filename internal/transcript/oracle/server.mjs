@@ -11,10 +11,11 @@
 // outlives who started it.
 //
 // A line of input is {"config": {...}, "databaseURL": "...", "receiver": "...",
-// "asIs": true}, answered by "ready PORT" or "failed REASON", or {"stop": PORT},
-// answered by "stopped". An original that takes a database as it is does not start
-// where its own migrator would change anything. Servers of one process share what Better Auth keeps in its modules:
-// the counters of the memory rate limit.
+// "version": "1.4", "asIs": true}, answered by "ready PORT" or "failed REASON", or
+// {"stop": PORT}, answered by "stopped". An original that takes a database as it is
+// does not start where its own migrator would change anything. Servers of one
+// process share what Better Auth keeps in its modules: the counters of the memory
+// rate limit.
 //
 // Messages are posted to the receiver, if there is one, before the request that
 // caused them is answered.
@@ -27,14 +28,12 @@ import { createInterface } from "node:readline";
 
 // Loaded late, because Better Auth reads the environment while it loads.
 const { optionsFrom } = await import("./options.mjs");
-const { betterAuth } = await import("better-auth");
-const { getMigrations } = await import("better-auth/db/migration");
-const { toNodeHandler } = await import("better-call/node");
+const { original } = await import("./version.mjs");
 
 const running = new Map();
 
 /** Brings a database to what the options need, or refuses one that is not. */
-async function migrate(options, asIs) {
+async function migrate(getMigrations, options, asIs) {
 	const { runMigrations, compileMigrations } = await getMigrations(options);
 	if (!asIs) return await runMigrations();
 	const changes = await compileMigrations();
@@ -42,9 +41,10 @@ async function migrate(options, asIs) {
 }
 
 /** Starts one server and returns its port. */
-async function start({ config, databaseURL, receiver, asIs }, port = 0) {
-	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver);
-	await migrate(options, asIs);
+async function start({ config, databaseURL, receiver, version, asIs }, port = 0) {
+	const { betterAuth, getMigrations, toNodeHandler } = await original(version);
+	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver, version);
+	await migrate(getMigrations, options, asIs);
 	const { handler } = betterAuth(options);
 	const handle = toNodeHandler(async (request) => {
 		const answer = await handler(request);
