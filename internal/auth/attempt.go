@@ -56,27 +56,33 @@ func (a *Auth) refusal(ctx context.Context, c *api.Call, err error) error {
 	return api.TooManyRequests(refused.After).WithCause(err)
 }
 
-// AttemptPassword is Attempt with a password and the hash that it should have,
-// which find gives; no hash is nobody's password, after the work of a real one.
-// Where too many passwords wait to be hashed, it is refused before all else.
-func (a *Auth) AttemptPassword(ctx context.Context, c *api.Call, identifier, password string, find func(context.Context) (*string, error)) (bool, error) {
+// AttemptPassword is Attempt with a password and what it is held to, which find
+// gives; no hash is nobody's password, after the work of a real one. The result is
+// the hash that was proven, as it is stored by then, and empty where the password
+// is wrong. Where too many passwords wait to be hashed, it is refused before all
+// else.
+func (a *Auth) AttemptPassword(ctx context.Context, c *api.Call, identifier, password string, find func(context.Context) (Stored, error)) (proven string, err error) {
 	place, err := a.Passwords.Enter(c.Address)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	defer place.Leave()
 	return a.attemptPassword(ctx, c, place, identifier, password, find)
 }
 
 // attemptPassword is AttemptPassword for who has a place in the queue.
-func (a *Auth) attemptPassword(ctx context.Context, c *api.Call, place *secure.Place, identifier, password string, find func(context.Context) (*string, error)) (bool, error) {
-	return a.Attempt(ctx, c, identifier, func(ctx context.Context) (bool, error) {
-		hash, err := find(ctx)
-		if err != nil {
-			return false, err
+func (a *Auth) attemptPassword(ctx context.Context, c *api.Call, place *secure.Place, identifier, password string, find func(context.Context) (Stored, error)) (proven string, err error) {
+	_, err = a.Attempt(ctx, c, identifier, func(ctx context.Context) (bool, error) {
+		stored, err := find(ctx)
+		if err == nil {
+			proven, err = a.verifyPassword(ctx, place, stored, password)
 		}
-		return verifyPassword(ctx, place, hash, password)
+		return proven != "", err
 	})
+	if err != nil {
+		return "", err
+	}
+	return proven, nil
 }
 
 // PasswordIdentifier is the identifier under which tries of a user's password are

@@ -52,7 +52,7 @@ func (a *Auth) SignInWithPassword(ctx context.Context, c *api.Call, s PasswordSi
 }
 
 // checkCredentials gives the user whose password it is, and the hash that was
-// checked. One password is hashed whoever asks, so that time tells nothing about
+// proven. One password is hashed whoever asks, so that time tells nothing about
 // who exists.
 func (a *Auth) checkCredentials(ctx context.Context, c *api.Call, s PasswordSignIn) (user *store.User, hash string, err error) {
 	place, err := a.Passwords.Enter(c.Address)
@@ -65,24 +65,24 @@ func (a *Auth) checkCredentials(ctx context.Context, c *api.Call, s PasswordSign
 		return nil, "", err
 	}
 	id := ""
-	ok, err := a.attemptPassword(ctx, c, place, identifier, s.Password, func(ctx context.Context) (*string, error) {
+	hash, err = a.attemptPassword(ctx, c, place, identifier, s.Password, func(ctx context.Context) (Stored, error) {
 		found, stored, err := s.Find(ctx)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			return nil, nil
+			return Stored{}, nil
 		case err != nil:
-			return nil, err
+			return Stored{}, err
 		}
 		user, id = found, found.ID
-		if stored != nil {
-			hash = *stored
+		if stored == nil {
+			return Stored{UserID: id}, nil
 		}
-		return stored, nil
+		return Stored{id, *stored}, nil
 	})
 	switch {
 	case err != nil:
 		return nil, "", err
-	case !ok:
+	case hash == "":
 		return nil, "", a.Fail(ctx, c, EventSignIn, id, s.Wrong)
 	}
 	return user, hash, nil

@@ -29,14 +29,21 @@ func (c *Core) verifyPassword(ctx context.Context, call *api.Call, in verifyPass
 	return statusOutput{Status: err == nil}, err
 }
 
-// checkPassword refuses a password that is not the one of the caller's account.
+// checkPassword refuses a password that is not the one of the caller's account, in
+// which the hash is then as it is stored.
 func (c *Core) checkPassword(ctx context.Context, call *api.Call, account *store.Account, password string) error {
-	ok, err := c.auth.AttemptPassword(ctx, call, strings.ToLower(call.User.Email), password,
-		func(context.Context) (*string, error) { return account.Password, nil })
-	if err == nil && !ok {
+	proven, err := c.auth.AttemptPassword(ctx, call, strings.ToLower(call.User.Email), password,
+		func(context.Context) (auth.Stored, error) {
+			return auth.Stored{UserID: call.User.ID, Hash: textOf(account.Password)}, nil
+		})
+	switch {
+	case err != nil:
+		return err
+	case proven == "":
 		return c.auth.Fail(ctx, call, auth.EventPasswordCheck, call.User.ID, errInvalidPassword)
 	}
-	return err
+	account.Password = &proven
+	return nil
 }
 
 type changePasswordInput struct {

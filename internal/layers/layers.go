@@ -19,6 +19,7 @@ var rooms = []string{
 	"internal/config",
 	"internal/schema",
 	"internal/scrypt",
+	"internal/legacy",
 	"internal/secure",
 	"internal/jose",
 	"internal/origin",

@@ -10,7 +10,10 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/legacy"
 )
 
 // The cost of a password hash is Better Auth's: 32 MiB and roughly a tenth of a second. It must not be
@@ -58,6 +61,7 @@ type Passwords struct {
 	areas   *areas
 	derive  func(password, salt string) ([]byte, error)
 	idle    *time.Timer
+	decoy   atomic.Pointer[legacy.Hash]
 	waited  func(time.Duration)
 	refused func()
 	hashed  func(ctx context.Context, began time.Time, waited, worked time.Duration) // nil for nobody
@@ -126,24 +130,23 @@ func defaultSlots(cores int) int {
 
 // Hash makes the text that is stored for a new password: a salt of 16 bytes from rand in lower-case
 // hex, a colon, and the key in hex. It waits for a slot; see Verify for its errors.
-func (l *Place) Hash(ctx context.Context, password string, rand io.Reader) (string, error) {
-	raw := make([]byte, saltBytes)
-	if _, err := io.ReadFull(rand, raw); err != nil {
-		return "", fmt.Errorf("reading a salt: %w", err)
-	}
-	salt := hex.EncodeToString(raw)
-	key, err := l.run(ctx, password, salt)
+func (l *Place) Hash(ctx context.Context, password string, rand io.Reader) (hash string, err error) {
+	salt, err := newSalt(rand)
 	if err != nil {
 		return "", err
 	}
-	return salt + ":" + key, nil
+	err = l.run(ctx, func() error {
+		hash, err = l.p.make(password, salt)
+		return err
+	})
+	return hash, err
 }
 
 // Verify reports whether password is the one that hash was made from. It waits for a slot: a full line
 // or a long wait is a *BusyError, a context that ends while waiting is the context's error, and
 // neither does any hashing. A malformed hash is ErrMalformedHash, after the work of a real one, so that
 // the time tells nothing about the account.
-func (l *Place) Verify(ctx context.Context, hash, password string) (bool, error) {
+func (l *Place) Verify(ctx context.Context, hash, password string) (ok bool, err error) {
 	salt, stored := splitHash(hash)
 	if salt == "" || stored == "" {
 		if err := l.DummyHash(ctx, password); err != nil {
@@ -151,18 +154,25 @@ func (l *Place) Verify(ctx context.Context, hash, password string) (bool, error)
 		}
 		return false, ErrMalformedHash
 	}
-	key, err := l.run(ctx, password, salt)
-	if err != nil {
-		return false, err
-	}
-	return subtle.ConstantTimeCompare([]byte(key), []byte(stored)) == 1, nil
+	err = l.run(ctx, func() error {
+		key, err := l.p.key(password, salt)
+		ok = err == nil && subtle.ConstantTimeCompare([]byte(key), []byte(stored)) == 1
+		if err == nil && !ok {
+			l.p.distract(password)
+		}
+		return err
+	})
+	return ok, err
 }
 
 // DummyHash does the work of Verify for a user who does not exist or has no password, through the same
 // slots and with the same errors, so that the answer takes as long as for one who does.
 func (l *Place) DummyHash(ctx context.Context, password string) error {
-	_, err := l.run(ctx, password, dummySalt)
-	return err
+	return l.run(ctx, func() error {
+		_, err := l.p.key(password, dummySalt)
+		l.p.distract(password)
+		return err
+	})
 }
 
 // Running is how many passwords are being hashed.
@@ -178,12 +188,12 @@ func (p *Passwords) Close() {
 	p.areas.close()
 }
 
-// run derives the key in a slot and returns it in lower-case hex.
-func (l *Place) run(ctx context.Context, password, salt string) (string, error) {
+// run does what it is given in a slot.
+func (l *Place) run(ctx context.Context, work func() error) error {
 	p := l.p
 	asked := time.Now() // a stopwatch: the calendar does not matter here
 	if err := p.slots.acquire(ctx, l.address); err != nil {
-		return "", p.counted(err)
+		return p.counted(err)
 	}
 	start := time.Now()
 	p.waited(start.Sub(asked))
@@ -195,11 +205,31 @@ func (l *Place) run(ctx context.Context, password, salt string) (string, error) 
 			p.hashed(ctx, asked, start.Sub(asked), took)
 		}
 	}()
-	key, err := p.derive(password, salt)
-	if err != nil {
-		return "", fmt.Errorf("hashing a password: %w", err)
+	if err := work(); err != nil {
+		return fmt.Errorf("hashing a password: %w", err)
 	}
-	return hex.EncodeToString(key), nil
+	return nil
+}
+
+// key derives a key, in lower-case hex.
+func (p *Passwords) key(password, salt string) (string, error) {
+	key, err := p.derive(password, salt)
+	return hex.EncodeToString(key), err
+}
+
+// make makes the text that is stored.
+func (p *Passwords) make(password, salt string) (string, error) {
+	key, err := p.key(password, salt)
+	return salt + ":" + key, err
+}
+
+// newSalt gives a salt as it is stored.
+func newSalt(rand io.Reader) (string, error) {
+	raw := make([]byte, saltBytes)
+	if _, err := io.ReadFull(rand, raw); err != nil {
+		return "", fmt.Errorf("reading a salt: %w", err)
+	}
+	return hex.EncodeToString(raw), nil
 }
 
 // splitHash takes what stands before and after the first colon. Better Auth ignores anything behind a

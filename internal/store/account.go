@@ -101,6 +101,13 @@ func (s *Store) UpdateAccount(ctx context.Context, id string, changes ...Change)
 	return row, s.change(ctx, &s.layout.account, row, "id", s.key(id), changes)
 }
 
+// ReplacePassword puts another hash of the same password in the place of one, if
+// that is still the user's, and tells whether it was.
+func (s *Store) ReplacePassword(ctx context.Context, userID, old, hash string, at time.Time) (bool, error) {
+	tag, err := s.run.Exec(ctx, s.layout.sql.replacePassword, s.key(userID), old, hash, at)
+	return tag.RowsAffected() > 0, err
+}
+
 // DeleteAccount deletes an account only if it is that user's, and tells whether
 // it was there.
 func (s *Store) DeleteAccount(ctx context.Context, userID, id string) (bool, error) {

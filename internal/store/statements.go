@@ -26,6 +26,7 @@ type statements struct {
 	deleteVerificationsOf               string
 	holdPassword, countTry              string
 	deleteVerificationsFor              string
+	replacePassword                     string
 }
 
 func newStatements(l *layouts) statements {
@@ -60,6 +61,8 @@ func newStatements(l *layouts) statements {
 		accounts: names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 limit $2"),
 		credential: names("select " + a.list("") + " from " + a.table + " where {a.userId} = $1 and {a.providerId} = '" +
 			CredentialProvider + "' and {a.accountId} = $1::text limit 1"),
+		replacePassword: names("update " + a.table + " set {a.password} = $3, {a.updatedAt} = $4 where {a.userId} = $1 and {a.providerId} = '" +
+			CredentialProvider + "' and {a.accountId} = $1::text and {a.password} = $2"),
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +

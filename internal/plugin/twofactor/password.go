@@ -26,9 +26,14 @@ func (t *TwoFactor) prove(ctx context.Context, c *api.Call, password *string, pa
 	if err := t.auth.CheckPasswordSize(*password); err != nil {
 		return err
 	}
-	right, err := t.auth.AttemptPassword(ctx, c, strings.ToLower(c.User.Email), *password,
-		func(context.Context) (*string, error) { return hash, nil })
-	if err == nil && !right {
+	proven, err := t.auth.AttemptPassword(ctx, c, strings.ToLower(c.User.Email), *password,
+		func(context.Context) (auth.Stored, error) {
+			if hash == nil {
+				return auth.Stored{UserID: c.User.ID}, nil
+			}
+			return auth.Stored{UserID: c.User.ID, Hash: *hash}, nil
+		})
+	if err == nil && proven == "" {
 		return t.auth.Fail(ctx, c, auth.EventPasswordCheck, c.User.ID, errInvalidPassword)
 	}
 	return err
