@@ -8,7 +8,7 @@ SCRIPT := internal/tools/script
 TOOL   := go tool -modfile=internal/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench compare soak release-check clean
+.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench compare soak coexist release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ compare: build ## play every conversation to Better Auth and to this server, liv
 soak: build ## put the server under load, faults and restarts for as long as it takes, and print what was measured; ONLY=R3 narrows
 	@$(SCRIPT)/setup postgres redis
 	@cd internal/soak && go test -count=1 -parallel 1 -timeout 180m -run '$(if $(ONLY),^Test($(ONLY))[^0-9])' -long # without a package go test shows what is printed
+
+coexist: ## have users worked on by Better Auth and sallyport on one database, for as long as it takes; ONLY narrows to tests
+	@$(SCRIPT)/setup postgres node
+	@cd internal/swap && go test -count=1 -v -timeout 180m -run '$(or $(ONLY),EitherSide|NoChangeOfProgram)' -long
 
 release-check: test verify lint vuln ## run everything a release must pass, on Postgres 15 and 18 too
 	@$(SCRIPT)/each-postgres 15 18
