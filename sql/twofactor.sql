@@ -55,3 +55,15 @@ ON CONFLICT (two_factor) DO UPDATE SET began = excluded.began, ends_at = exclude
 DELETE FROM sallyport.totp_step WHERE two_factor = ANY (ARRAY(
     SELECT t.two_factor FROM sallyport.totp_step t WHERE t.ends_at <= sqlc.arg(before)
     ORDER BY t.ends_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));
+
+-- name: TwoFactorCountSealed :many
+-- TwoFactorCountSealed counts rows by the secrets that have encrypted them: those
+-- without a version have no tag.
+SELECT coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '')::text AS secret_tag,
+    coalesce(substring("backupCodes" FROM '^[$]ba[$][0-9]+[$]'), '')::text AS codes_tag, count(*) AS rows
+FROM "twoFactor" GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: TwoFactorSampleSealed :many
+-- TwoFactorSampleSealed gives some of the secrets with a tag.
+SELECT secret FROM "twoFactor"
+WHERE coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') = sqlc.arg(tag)::text LIMIT sqlc.arg(most);

@@ -30,6 +30,9 @@ type Plugin struct {
 	// Resign sends what an older secret has signed again, signed by the current
 	// one, in a session whose own cookie is sent again for that reason.
 	Resign func(context.Context, *api.Call) error
+	// Sealed tells what it has stored encrypted and still needs; nil where it stores
+	// nothing so.
+	Sealed func(context.Context) ([]Sealed, error)
 	// Expiring are tables of our own that it keeps things in for a while: their
 	// rows are deleted when they have ended.
 	Expiring []sweep.Table

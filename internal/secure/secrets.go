@@ -38,6 +38,7 @@ type Secrets struct {
 	all       []string // newest first, the one without a version last
 	older     []string // whose signatures count too; none unless AcceptOlder was called
 	tag       string   // "$ba$2$" with versioned secrets, else empty
+	tags      []string // those of all
 	encrypt   cipher.AEAD
 	versioned map[int]cipher.AEAD // nil with a single secret
 	untagged  cipher.AEAD         // opens text without a tag; nil when versioned without a legacy secret
@@ -66,12 +67,12 @@ func NewSecrets(single string, versioned []Version) (*Secrets, error) {
 	s.use(first.Secret)
 	s.newest = uint32(first.Number)
 	s.encrypt = s.versioned[first.Number]
-	s.tag = envelopePrefix + strconv.Itoa(first.Number) + "$"
+	s.tag = tagOf(first.Number)
 	// The public default never counts as a legacy secret: it is what Better Auth fills in when none is set.
 	if single != "" && single != UpstreamDefault {
 		s.untagged = newCipher(single)
 		s.values[untaggedVersion] = single
-		s.all = append(s.all, single)
+		s.all, s.tags = append(s.all, single), append(s.tags, "")
 	}
 	return s, nil
 }
@@ -80,7 +81,7 @@ func newSingle(single string) (*Secrets, error) {
 	if single == "" {
 		return nil, ErrNoSecret
 	}
-	s := &Secrets{encrypt: newCipher(single), isDefault: single == UpstreamDefault, all: []string{single}}
+	s := &Secrets{encrypt: newCipher(single), isDefault: single == UpstreamDefault, all: []string{single}, tags: []string{""}}
 	s.untagged = s.encrypt
 	s.values, s.newest = map[uint32]string{untaggedVersion: single}, untaggedVersion
 	s.use(single)
@@ -104,7 +105,7 @@ func (s *Secrets) add(v Version) error {
 	}
 	s.versioned[v.Number] = newCipher(v.Secret)
 	s.values[uint32(v.Number)] = v.Secret
-	s.all = append(s.all, v.Secret)
+	s.all, s.tags = append(s.all, v.Secret), append(s.tags, tagOf(v.Number))
 	s.isDefault = s.isDefault || v.Secret == UpstreamDefault
 	return nil
 }
@@ -112,6 +113,9 @@ func (s *Secrets) add(v Version) error {
 // AcceptOlder lets what an earlier secret signed count as if the current one had. It is for the start,
 // before anything is verified.
 func (s *Secrets) AcceptOlder() { s.older = s.all[1:] }
+
+// OlderTags are those of the earlier secrets, as Tag gives them, newest first.
+func (s *Secrets) OlderTags() []string { return s.tags[1:] }
 
 // Current is the secret that signs cookies and HS256 tokens, as bytes. The caller must not keep it
 // in anything that is printed.

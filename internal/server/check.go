@@ -12,6 +12,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -151,17 +152,21 @@ func (k *checker) checkDatabase(ctx context.Context) {
 	k.checkKeys(ctx)
 }
 
-// checkPlugins finds out what their options would be refused for at start.
+// checkPlugins finds out what their options would be refused for at start, and
+// whether what they have stored can be read.
 func (k *checker) checkPlugins(ctx context.Context) {
 	s := &Server{cfg: k.cfg, log: k.log}
 	defer s.Close()
 	err := s.open(ctx, Deps{Log: k.log, Now: now})
+	var made *parts
 	if err == nil {
-		_, err = plugins(s.Auth, k.cfg, k.log)
+		made, err = plugins(s.Auth, k.cfg, k.log)
 	}
 	if err != nil {
 		k.add(LevelError, "plugins", "%v", err)
+		return
 	}
+	k.checkSealed(ctx, s.Auth.Secrets, made.made)
 }
 
 // checkIndexes tells where finding rows has become work.
@@ -216,7 +221,8 @@ func (k *checker) checkKeys(ctx context.Context) {
 		}
 		for _, key := range list {
 			if !key.Usable {
-				k.add(LevelWarning, "keys", "no configured secret opens key %s: it stays published and signs nothing", key.ID)
+				k.add(LevelWarning, "keys", "no configured secret opens key %s (%s): it stays published and signs nothing; put its secret back into BETTER_AUTH_SECRETS or BETTER_AUTH_SECRET, or retire it with `sallyport keys retire %s`",
+					key.ID, secure.SecretOf(key.Tag), key.ID)
 			}
 		}
 		k.add(LevelOK, "keys", "%d stored", len(list))

@@ -67,6 +67,7 @@ func (j *JWT) Plugin() auth.Plugin {
 				api.Doc("Gives the keys that verify JWTs.")),
 		},
 		Events: Events,
+		Sealed: j.sealed,
 		Start:  j.ring.start,
 		Close:  j.ring.close,
 	}

@@ -45,6 +45,8 @@ type Info struct {
 	ExpiresAt *time.Time
 	// Usable tells whether a configured secret opens the private key.
 	Usable bool
+	// Tag is that of the secret which the private key is encrypted under.
+	Tag string
 }
 
 // What a key is doing.
@@ -86,7 +88,7 @@ func (k *Keys) List(ctx context.Context) ([]Info, error) {
 func (k *key) info(state string) Info {
 	return Info{
 		ID: k.id, Alg: k.alg, State: state,
-		CreatedAt: k.createdAt, ExpiresAt: k.expiresAt, Usable: k.signer != nil,
+		CreatedAt: k.createdAt, ExpiresAt: k.expiresAt, Usable: k.signer != nil, Tag: k.tag,
 	}
 }
 

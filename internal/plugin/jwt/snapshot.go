@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/jose"
+	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store/db"
 )
 
@@ -20,6 +21,7 @@ type key struct {
 	published json.RawMessage // its entry in the key set; nil when unreadable
 	verifier  *jose.Verifier  // nil when unreadable
 	signer    *jose.Signer    // nil when no configured secret opens it
+	tag       string          // names the secret that it is encrypted under
 	problem   error           // why signer or published is nil
 }
 
@@ -44,7 +46,7 @@ func (k *Keys) newSnapshot(rows []db.JWTListKeysRow) *snapshot {
 func (k *Keys) newKey(row *db.JWTListKeysRow) key {
 	out := key{
 		id: row.ID, alg: string(k.cfg.JWKS.KeyPairConfig.Alg), createdAt: row.CreatedAt,
-		expiresAt: row.ExpiresAt, signsFrom: row.SignsFrom,
+		expiresAt: row.ExpiresAt, signsFrom: row.SignsFrom, tag: tagOf(row.PrivateKey),
 	}
 	if row.Alg != nil {
 		out.alg = *row.Alg
@@ -57,6 +59,15 @@ func (k *Keys) newKey(row *db.JWTListKeysRow) key {
 	}
 	out.problem = errors.Join(publicProblem, privateProblem)
 	return out
+}
+
+// tagOf gives the tag of a stored private key, none for one that is not encrypted.
+func tagOf(stored string) string {
+	var sealed string
+	if json.Unmarshal([]byte(stored), &sealed) != nil {
+		return ""
+	}
+	return secure.Tag(sealed)
 }
 
 // open decrypts and reads a private key.

@@ -44,6 +44,7 @@ func (t *TwoFactor) Plugin() auth.Plugin {
 		ID:         "two-factor",
 		Routes:     append(t.routes(), t.otpRoutes()...),
 		Resign:     t.resign,
+		Sealed:     t.sealed,
 		Gate:       auth.Gate{Asks: t.asks, Pass: t.pass},
 		Events:     Events,
 		Expiring:   []sweep.Table{{Name: "totp_step", Rows: sweep.Query(t.sweepSteps)}},

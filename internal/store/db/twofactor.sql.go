@@ -52,6 +52,40 @@ func (q *Queries) TwoFactorCountFailure(ctx context.Context, arg TwoFactorCountF
 	return err
 }
 
+const twoFactorCountSealed = `-- name: TwoFactorCountSealed :many
+SELECT coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '')::text AS secret_tag,
+    coalesce(substring("backupCodes" FROM '^[$]ba[$][0-9]+[$]'), '')::text AS codes_tag, count(*) AS rows
+FROM "twoFactor" GROUP BY 1, 2 ORDER BY 1, 2
+`
+
+type TwoFactorCountSealedRow struct {
+	SecretTag string
+	CodesTag  string
+	Rows      int64
+}
+
+// TwoFactorCountSealed counts rows by the secrets that have encrypted them: those
+// without a version have no tag.
+func (q *Queries) TwoFactorCountSealed(ctx context.Context) ([]TwoFactorCountSealedRow, error) {
+	rows, err := q.db.Query(ctx, twoFactorCountSealed)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TwoFactorCountSealedRow
+	for rows.Next() {
+		var i TwoFactorCountSealedRow
+		if err := rows.Scan(&i.SecretTag, &i.CodesTag, &i.Rows); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const twoFactorDelete = `-- name: TwoFactorDelete :execrows
 DELETE FROM "twoFactor" WHERE "userId" = $1
 `
@@ -151,6 +185,37 @@ func (q *Queries) TwoFactorReplace(ctx context.Context, arg TwoFactorReplacePara
 		arg.ID,
 	)
 	return err
+}
+
+const twoFactorSampleSealed = `-- name: TwoFactorSampleSealed :many
+SELECT secret FROM "twoFactor"
+WHERE coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') = $1::text LIMIT $2
+`
+
+type TwoFactorSampleSealedParams struct {
+	Tag  string
+	Most int32
+}
+
+// TwoFactorSampleSealed gives some of the secrets with a tag.
+func (q *Queries) TwoFactorSampleSealed(ctx context.Context, arg TwoFactorSampleSealedParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, twoFactorSampleSealed, arg.Tag, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var secret string
+		if err := rows.Scan(&secret); err != nil {
+			return nil, err
+		}
+		items = append(items, secret)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const twoFactorSetBackupCodes = `-- name: TwoFactorSetBackupCodes :execrows
