@@ -41,6 +41,8 @@ func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
 	if schemaName != "" {
 		conn.RuntimeParams["search_path"] = quote(schemaName)
 	}
+	// Columns without a time zone, which Drizzle and Prisma make, keep UTC.
+	conn.RuntimeParams["timezone"] = "UTC"
 	if !hasParam(url, "pool_max_conns") {
 		cfg.MaxConns = defaultMaxConns
 	}

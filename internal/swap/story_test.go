@@ -24,6 +24,8 @@ type shape struct {
 	name string
 	// version is that of the original, as oracle.Options has it.
 	version string
+	// orm is what the original runs on, as oracle.Options has it.
+	orm string
 	// original is the original's configuration, and sallyport's unless that has
 	// one of its own. Both are JSON.
 	original, sallyport string
@@ -84,7 +86,7 @@ func (y *story) begin(t *testing.T, asIs bool) *place {
 	}
 	t.Cleanup(mailbox.Close)
 	url, stop, err := y.host.Start(oracle.Options{
-		Config: y.original, DatabaseURL: y.database, Receiver: mailbox.Address(), Version: y.version, AsIs: asIs,
+		Config: y.original, DatabaseURL: y.database, Receiver: mailbox.Address(), Version: y.version, ORM: y.orm, AsIs: asIs,
 	})
 	if err != nil {
 		t.Fatal(err)

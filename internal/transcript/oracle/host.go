@@ -32,15 +32,13 @@ func NewHost(ctx context.Context, secret string) (*Host, error) {
 func (h *Host) Start(o Options) (url string, stop func(), err error) {
 	order, err := json.Marshal(map[string]any{
 		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver,
-		"version": o.Version, "asIs": o.AsIs,
+		"version": o.Version, "orm": o.ORM, "asIs": o.AsIs,
 	})
 	if err != nil {
 		return "", nil, err
 	}
-	if o.Version != "" {
-		if err := installEarlier(); err != nil {
-			return "", nil, err
-		}
+	if err := o.install(); err != nil {
+		return "", nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

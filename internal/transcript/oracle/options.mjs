@@ -48,7 +48,7 @@ function pluginsFrom(config, version) {
  * Returns the options for betterAuth of a version, the pool they hold, and a
  * function that waits until the receiver of messages, if there is one, has them all.
  */
-export async function optionsFrom(given, databaseURL, receiver, version) {
+export async function optionsFrom(given, databaseURL, receiver, version, orm) {
 	const { config, settled } = withSenders(given, receiver);
 	const same = Object.fromEntries(Object.entries(config).filter(([key]) => !ours.includes(key)));
 	const pool = new pg.Pool({ connectionString: databaseURL, max: 4 });
@@ -60,5 +60,5 @@ export async function optionsFrom(given, databaseURL, receiver, version) {
 		same.session = { ...same.session, storeSessionInDatabase: true };
 		same.verification = { ...same.verification, storeInDatabase: true };
 	}
-	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins, await original(version)) }, pool, settled };
+	return { options: { ...same, database: pool, plugins: pluginsFrom(config.plugins, await original(version, orm)) }, pool, settled };
 }

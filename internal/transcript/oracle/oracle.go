@@ -43,6 +43,9 @@ var Install = sync.OnceValue(func() error { return install("", "better-auth") })
 // installEarlier does so for the earlier versions.
 var installEarlier = sync.OnceValue(func() error { return install("earlier", "better-auth-1.4") })
 
+// installORMs does so for the ORMs.
+var installORMs = sync.OnceValue(func() error { return install("orm", "prisma") })
+
 // install runs npm in a folder of this package unless it has a package already.
 func install(in, has string) error {
 	dir, err := folder()
@@ -61,6 +64,17 @@ func install(in, has string) error {
 	return nil
 }
 
+// install fetches what an original needs beside the pinned one.
+func (o Options) install() error {
+	switch {
+	case o.Version != "":
+		return installEarlier()
+	case o.ORM != "":
+		return installORMs()
+	}
+	return nil
+}
+
 // Options say how an original runs.
 type Options struct {
 	// Config is JSON text, as sallyport takes it.
@@ -72,6 +86,10 @@ type Options struct {
 	// Version names an earlier Better Auth, as earlier/package.json does: 1.4,
 	// 1.6, 1.7.1. Empty is the pinned one. Only a [Host] heeds it, and AsIs.
 	Version string
+	// ORM runs it on one, with a schema that it has in the folder orm, such as
+	// drizzle/plural; the ORM's own migrator makes the tables. Only a [Host]
+	// heeds it.
+	ORM string
 	// AsIs starts it on a database that is not empty and leaves that as it is;
 	// it does not start where its own migrator would change anything.
 	AsIs bool

@@ -11,7 +11,7 @@
 // outlives who started it.
 //
 // A line of input is {"config": {...}, "databaseURL": "...", "receiver": "...",
-// "version": "1.4", "asIs": true}, answered by "ready PORT" or "failed REASON", or
+// "version": "1.4", "orm": "drizzle/plural", "asIs": true}, answered by "ready PORT" or "failed REASON", or
 // {"stop": PORT}, answered by "stopped". An original that takes a database as it is
 // does not start where its own migrator would change anything. Servers of one
 // process share what Better Auth keeps in its modules: the counters of the memory
@@ -41,10 +41,17 @@ async function migrate(getMigrations, options, asIs) {
 }
 
 /** Starts one server and returns its port. */
-async function start({ config, databaseURL, receiver, version, asIs }, port = 0) {
-	const { betterAuth, getMigrations, toNodeHandler } = await original(version);
-	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver, version);
-	await migrate(getMigrations, options, asIs);
+async function start({ config, databaseURL, receiver, version, orm, asIs }, port = 0) {
+	const { betterAuth, getMigrations, toNodeHandler } = await original(version, orm);
+	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver, version, orm);
+	const pools = [pool];
+	if (orm) {
+		const onORM = await (await import("./orm/load.mjs")).database(orm, databaseURL, asIs);
+		options.database = onORM.database;
+		pools.push(onORM.pool);
+	} else {
+		await migrate(getMigrations, options, asIs);
+	}
 	const { handler } = betterAuth(options);
 	const handle = toNodeHandler(async (request) => {
 		const answer = await handler(request);
@@ -60,16 +67,16 @@ async function start({ config, databaseURL, receiver, version, asIs }, port = 0)
 		});
 	});
 	await new Promise((listening) => server.listen(port, "127.0.0.1", listening));
-	running.set(server.address().port, { server, pool });
+	running.set(server.address().port, { server, pools });
 	return server.address().port;
 }
 
 /** Stops a server and gives up its connections. */
 async function stop(port) {
-	const { server, pool } = running.get(port);
+	const { server, pools } = running.get(port);
 	running.delete(port);
 	server.close();
-	await pool.end();
+	await Promise.all(pools.map((pool) => pool.end()));
 }
 
 /** Does what a line of input asks for and returns the line to answer. */

@@ -2,4 +2,4 @@
 // names are looked up from this folder.
 
 /** Loads a module of a version, by the path that follows its name. */
-export const load = (version, path) => import(`better-auth-${version}${path}`);
+export const load = (path, version) => import(`better-auth-${version}${path}`);
