@@ -2,10 +2,7 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -24,15 +21,7 @@ func newInit(o *options) *cobra.Command {
 
 // writeStarter never overwrites a file that is there.
 func writeStarter(cmd *cobra.Command, path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: move it away first", path)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteString(server.Starter)
-	if err := errors.Join(err, file.Close()); err != nil {
+	if err := writeNew(path, server.Starter, 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s; set this in the environment and keep it secret:\n", path)

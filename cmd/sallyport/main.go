@@ -87,7 +87,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.AddCommand(
-		newServe(&o), newMigrate(&o), newCheck(&o), newInit(&o), newKeys(&o), newUser(&o), newAudit(&o), newMail(&o), newSecret(), newDB(), newHealthcheck(&o), newVersion(),
+		newServe(&o), newMigrate(&o), newCheck(&o), newInit(&o), newConfig(), newKeys(&o), newUser(&o), newAudit(&o), newMail(&o), newSecret(), newDB(), newHealthcheck(&o), newVersion(),
 	)
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {

@@ -13,7 +13,7 @@ func TestHelpListsTheCommands(t *testing.T) {
 	o := newOperator(t)
 	for _, args := range [][]string{{}, {"--help"}, {"help"}} {
 		r := o.run(args...).exits(0)
-		says(t, r.stdout, "audit", "check", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "user", "version", "--config")
+		says(t, r.stdout, "audit", "check", "config", "db", "healthcheck", "init", "keys", "mail", "migrate", "secret", "serve", "user", "version", "--config")
 	}
 }
 
@@ -29,6 +29,8 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		"migrate uninstall": "Better Auth's tables stay",
 		"check":             "--app-origin",
 		"init":              "sallyport.yaml",
+		"config":            "import",
+		"config import":     "--strict",
 		"keys":              "rotate",
 		"keys list":         "signing keys",
 		"keys rotate":       "--now",
@@ -64,6 +66,9 @@ func TestMistakesInTheCommandLineAreUsage(t *testing.T) {
 		"help teapot":               `"teapot" is not a command of "sallyport"`,
 		"serve now":                 `sallyport serve takes no argument, got "now"`,
 		"version 1":                 `sallyport version takes no argument, got "1"`,
+		"config":                    "sallyport config needs one of its commands",
+		"config import":             "sallyport config import takes exactly one argument: the file that the script printed, or - for standard input",
+		"config improt x":           "did you mean import?",
 		"keys retire":               "sallyport keys retire takes exactly one argument: the key's id",
 		"keys retire a b":           "sallyport keys retire takes exactly one argument: the key's id",
 		"audit":                     "sallyport audit needs one of its commands",

@@ -41,6 +41,7 @@ var rooms = []string{
 	"internal/core",
 	"internal/plugin/*",
 	"internal/server",
+	"internal/carry",
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",
