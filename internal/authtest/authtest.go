@@ -51,6 +51,7 @@ type Server struct {
 	pace sweep.Pace
 
 	delivering  bool
+	realHashes  bool
 	environment []string
 }
 
@@ -73,7 +74,7 @@ func New(t testing.TB, yaml string, options ...Option) *Server {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Access: log, Now: s.Clock.Now, Sweep: s.pace})
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Access: log, Now: s.Clock.Now, Sweep: s.pace, HashCost: s.hashCost()})
 	if err != nil {
 		t.Fatal(err)
 	}

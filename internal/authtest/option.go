@@ -3,6 +3,7 @@ package authtest
 import (
 	"sync"
 
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
@@ -20,6 +21,23 @@ func Sweeping(p sweep.Pace) Option { return func(s *Server) { s.pace = p } }
 
 // Delivering makes the server deliver its messages, as Run does.
 func Delivering() Option { return func(s *Server) { s.delivering = true } }
+
+// RealHashes makes hashes of passwords cost what they do in earnest, some 60 ms of a
+// core each. It is for tests whose subject is a hash: its form, its time, or what
+// happens while one is made; and for those that share a database with the original.
+func RealHashes() Option { return func(s *Server) { s.realHashes = true } }
+
+// cheap is a 64th of the real cost. Most of a test's time went into hashes, of
+// which it wants to know nothing.
+var cheap = scrypt.Cost{N: 256, R: 16}
+
+// hashCost is zero for the real one.
+func (s *Server) hashCost() scrypt.Cost {
+	if s.realHashes {
+		return scrypt.Cost{}
+	}
+	return cheap
+}
 
 // Environment sets variables of the server's environment, as NAME=value.
 func Environment(assignments ...string) Option {

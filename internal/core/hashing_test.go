@@ -51,7 +51,7 @@ func hash(ctx context.Context, s *authtest.Server, n int, full chan<- struct{}) 
 // come back, and whatever needs no hash is answered.
 func TestAFullLineOfHashesRefusesMore(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, oneSlot)
+	s := authtest.New(t, oneSlot, authtest.RealHashes())
 	c := s.Client()
 	c.SignUp("ann@example.test")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -88,7 +88,7 @@ func TestNoConnectionIsHeldWhileAPasswordIsHashed(t *testing.T) {
 	for path, body := range map[string]string{"/sign-up/email": `{"name":"A","email":"a%d@example.test","password":"a long password"}`, "/sign-in/email": `{"email":"a%d@example.test","password":"a long password"}`} {
 		t.Run(path[1:8], func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, oneSlot)
+			s := authtest.New(t, oneSlot, authtest.RealHashes())
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			hash(ctx, s, 8, nil)

@@ -22,8 +22,8 @@ func twoServers(t *testing.T) [2]*authtest.Server {
 
 func twoServersWith(t *testing.T, config string) [2]*authtest.Server {
 	t.Helper()
-	s := authtest.New(t, config)
-	return [2]*authtest.Server{s, authtest.New(t, config+"\nbaseURL: "+s.URL+"\n", authtest.Beside(s))}
+	s := authtest.New(t, config, authtest.RealHashes())
+	return [2]*authtest.Server{s, authtest.New(t, config+"\nbaseURL: "+s.URL+"\n", authtest.Beside(s), authtest.RealHashes())}
 }
 
 // tally counts answers by status and code.

@@ -8,11 +8,14 @@ import (
 
 // areas keeps the memory of hashes from one to the next, as many as may run at once.
 type areas struct {
+	cost   scrypt.Cost
 	unused chan *scrypt.Area
 	closed atomic.Bool
 }
 
-func newAreas(most int) *areas { return &areas{unused: make(chan *scrypt.Area, most)} }
+func newAreas(most int, cost scrypt.Cost) *areas {
+	return &areas{cost: cost, unused: make(chan *scrypt.Area, most)}
+}
 
 // derive is scrypt as Better Auth calls it: the salt is the hexadecimal text itself, not its bytes.
 func (s *areas) derive(password, salt string) ([]byte, error) {
@@ -29,7 +32,7 @@ func (s *areas) take() (*scrypt.Area, error) {
 	case area := <-s.unused:
 		return area, nil
 	default:
-		return scrypt.NewArea(scrypt.Cost{N: scryptN, R: scryptR})
+		return scrypt.NewArea(s.cost)
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/legacy"
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 // The cost of a password hash is Better Auth's: 32 MiB and roughly a tenth of a second. It must not be
@@ -44,6 +46,10 @@ type PasswordOptions struct {
 	Slots      int           // hashes at once; one per core, less one when there are more than two
 	MaxWait    time.Duration // longest wait for a slot; 5 s
 	QueueLimit int           // most hashes in line, whatever the estimated wait; 128 per slot
+
+	// Cost makes hashes cheaper, for tests of what comes before and after them. Only they may set it:
+	// a hash does not name its cost, so that whoever makes it at another one has made it for nobody.
+	Cost scrypt.Cost
 
 	// Waited hears how long each hash waited for its slot, and Refused of each that got none because
 	// too many others wait. Both may be nil.
@@ -103,7 +109,7 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	if o.QueueLimit <= 0 {
 		o.QueueLimit = queuePerSlot * o.Slots
 	}
-	memory := newAreas(o.Slots)
+	memory := newAreas(o.Slots, o.cost())
 	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), areas: memory, derive: memory.derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
 	if p.waited == nil {
 		p.waited = func(time.Duration) {}
@@ -118,6 +124,17 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	})
 	p.idle.Stop()
 	return p
+}
+
+// cost is Better Auth's, but in some tests.
+func (o PasswordOptions) cost() scrypt.Cost {
+	switch {
+	case o.Cost == scrypt.Cost{}:
+		return scrypt.Cost{N: scryptN, R: scryptR}
+	case !testing.Testing():
+		panic("secure: the cost of hashes is set outside of a test")
+	}
+	return o.Cost
 }
 
 // defaultSlots leaves a core to the requests that hash nothing, where one can be spared.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/trace"
 )
@@ -40,8 +41,9 @@ func (m *hashMetrics) Collect(to chan<- prometheus.Metric) {
 }
 
 // newPasswords makes what hashes passwords under a configuration.
-func (m *hashMetrics) newPasswords(cfg *Config, tracer *trace.Tracer) *secure.Passwords {
+func (m *hashMetrics) newPasswords(cfg *Config, tracer *trace.Tracer, cost scrypt.Cost) *secure.Passwords {
 	o := passwordOptions(cfg)
+	o.Cost = cost
 	o.Waited = func(d time.Duration) { m.waited.Observe(d.Seconds()) }
 	o.Refused = m.refused.Inc
 	if tracer != nil {

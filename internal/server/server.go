@@ -23,6 +23,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/redis"
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 	"github.com/sallyport-auth/sallyport/internal/sweep"
@@ -73,6 +74,8 @@ type Deps struct {
 	Now func() time.Time
 	// Sweep is how fast expired rows are deleted.
 	Sweep sweep.Pace
+	// HashCost is for tests alone: see secure.PasswordOptions.
+	HashCost scrypt.Cost
 
 	via string // who asks where no client does
 }
@@ -149,7 +152,7 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	}
 	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
 	s.hashing = newHashMetrics()
-	passwords := s.hashing.newPasswords(s.cfg, s.tracer)
+	passwords := s.hashing.newPasswords(s.cfg, s.tracer, d.HashCost)
 	s.throttled = newThrottleMetric()
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,

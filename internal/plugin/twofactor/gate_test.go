@@ -147,7 +147,7 @@ func TestSigningUpPassesTheGate(t *testing.T) {
 // the old one led to does not outlive it.
 func TestAReplacedPasswordLeavesNoSignInThatWaits(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, sends)
+	s := newServer(t, sends, authtest.RealHashes())
 	ann := withCodes(t, s, "ann")
 	const crowd = 12
 	clients, requests := make([]*person, crowd), make([]*http.Request, crowd)

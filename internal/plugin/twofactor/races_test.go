@@ -13,8 +13,8 @@ import (
 // twoServers gives two instances on one database.
 func twoServers(t *testing.T, options string) [2]*authtest.Server {
 	t.Helper()
-	s := newServer(t, options)
-	return [2]*authtest.Server{s, authtest.New(t, configuration(options)+"baseURL: "+s.URL+"\n", authtest.Beside(s))}
+	s := newServer(t, options, authtest.RealHashes())
+	return [2]*authtest.Server{s, authtest.New(t, configuration(options)+"baseURL: "+s.URL+"\n", authtest.Beside(s), authtest.RealHashes())}
 }
 
 // flood sends the same request many times at once, to both servers, and counts

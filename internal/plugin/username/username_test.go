@@ -23,8 +23,8 @@ func signIn(c *authtest.Client, name, password string) *authtest.Answer {
 
 func TestOneOfManyWhoWantANameGetsIt(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, on)
-	servers := []*authtest.Server{s, authtest.New(t, on+"baseURL: "+s.URL+"\n", authtest.Beside(s))}
+	s := authtest.New(t, on, authtest.RealHashes())
+	servers := []*authtest.Server{s, authtest.New(t, on+"baseURL: "+s.URL+"\n", authtest.Beside(s), authtest.RealHashes())}
 	const crowd = 24
 	var mu sync.Mutex
 	answers := map[string]int{}
@@ -47,8 +47,8 @@ func TestOneOfManyWhoWantANameGetsIt(t *testing.T) {
 
 func TestOneOfManyUsersGetsANewName(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, on)
-	servers := []*authtest.Server{s, authtest.New(t, on+"baseURL: "+s.URL+"\n", authtest.Beside(s))}
+	s := authtest.New(t, on, authtest.RealHashes())
+	servers := []*authtest.Server{s, authtest.New(t, on+"baseURL: "+s.URL+"\n", authtest.Beside(s), authtest.RealHashes())}
 	const crowd = 16
 	clients := make([]*authtest.Client, crowd)
 	for i := range clients {
