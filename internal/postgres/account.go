@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -55,16 +56,26 @@ func (a account) attributes() *syscall.SysProcAttr {
 	return attr
 }
 
-// mkdir makes a folder that only the account can enter, or checks that one is.
+// mkdir makes a folder that only the account can enter, or checks that one is. It
+// gets its name when it has its owner, because somebody who starts at the same
+// time would take one of root's for one that is not ours.
 func (a account) mkdir(path string) error {
-	err := os.Mkdir(path, 0o700)
-	if os.IsExist(err) {
+	if _, err := os.Lstat(path); err == nil {
 		return a.owns(path)
 	}
+	unnamed, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+"-") // 0700
 	if err != nil {
 		return err
 	}
-	return a.give(path)
+	defer os.Remove(unnamed)
+	if err := a.give(unnamed); err != nil {
+		return err
+	}
+	// An empty folder of that name gives way, and any other stays.
+	if err := os.Rename(unnamed, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return a.owns(path)
 }
 
 // give makes the account the owner of path.
