@@ -1,11 +1,16 @@
 package migrate_test
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/migrate"
@@ -24,27 +29,61 @@ type original struct {
 	Keys     int      `json:"keys"`
 }
 
+// asking is the process that askOriginal asks: loading Better Auth takes a second.
+type asking struct {
+	turn    sync.Mutex
+	input   io.Writer
+	answers *bufio.Scanner
+}
+
+// theOriginal runs until the tests end, which closes its input.
+var theOriginal = sync.OnceValues(func() (*asking, error) {
+	folder, err := filepath.Abs("../transcript/oracle")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", "better-auth")); err != nil {
+		return nil, errors.New("internal/transcript/oracle/node_modules is missing: run `npm ci` in internal/transcript/oracle, as `make test` does")
+	}
+	command := exec.Command("node", "testdata/original.mjs", folder)
+	command.Stderr = os.Stderr
+	input, err := command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	answers := bufio.NewScanner(output)
+	answers.Buffer(nil, 1<<20)
+	return &asking{input: input, answers: answers}, command.Start()
+})
+
 // askOriginal runs Better Auth on a database: testdata/original.mjs says how.
 func askOriginal(t *testing.T, url, task string, more ...string) original {
 	t.Helper()
-	folder, err := filepath.Abs("../transcript/oracle")
+	o, err := theOriginal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(folder, "node_modules", "better-auth")); err != nil {
-		t.Fatal("internal/transcript/oracle/node_modules is missing: run `npm ci` in internal/transcript/oracle, as `make test` does")
-	}
-	command := exec.CommandContext(t.Context(), "node", append([]string{"testdata/original.mjs", folder, url, task}, more...)...)
-	command.Stderr = os.Stderr
-	output, err := command.Output()
+	order, err := json.Marshal(append([]string{url, task}, more...))
 	if err != nil {
-		t.Fatalf("running Better Auth: %v", err)
+		t.Fatal(err)
 	}
-	var found original
-	if err := json.Unmarshal(output, &found); err != nil {
-		t.Fatalf("Better Auth printed %q: %v", output, err)
+	o.turn.Lock()
+	defer o.turn.Unlock()
+	if _, err := fmt.Fprintf(o.input, "%s\n", order); err != nil || !o.answers.Scan() {
+		t.Fatalf("Better Auth does not answer: %v, %v", err, o.answers.Err())
 	}
-	return found
+	var found struct {
+		original
+		Error string `json:"error"`
+	}
+	if err := json.Unmarshal(o.answers.Bytes(), &found); err != nil || found.Error != "" {
+		t.Fatalf("Better Auth said %q: %v", o.answers.Text(), err)
+	}
+	return found.original
 }
 
 // defaults are the options of a deployment with the jwt plugin. Both programs are

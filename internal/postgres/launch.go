@@ -107,7 +107,7 @@ func (o Options) arguments(f Folder, sockets string) []string {
 	}
 	if o.ForTest {
 		// Of a setting given twice the later one counts.
-		settings = append(settings, "max_connections=200", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		settings = append(settings, "max_connections=500", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	arguments := []string{"-D", f.DataDir(), "-p", "5432"}
 	for _, setting := range settings {
