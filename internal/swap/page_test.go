@@ -129,7 +129,7 @@ func (f *follower) reads(t *testing.T, people func(*place)) {
 	played := map[string]bool{}
 	for _, block := range blocks {
 		if block[1] == "sh" {
-			command := strings.NewReplacer("./auth.ts", "./auth.mjs", "8080", f.port).Replace(block[2])
+			command := strings.NewReplacer("src/auth.ts", "auth.mjs", "8080", f.port).Replace(block[2])
 			f.plays(t, command, people)
 			for name := range said {
 				played[name] = played[name] || strings.Contains(command, name)
