@@ -15,24 +15,66 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
 )
 
-// TestConfigurationsGoRound gives every configuration of the conversations to the original, prints the
-// options that it is made with, and carries them back.
+// journey is a configuration that an original is made with, and that comes back.
+type journey struct {
+	Config  json.RawMessage `json:"config"`
+	Version string          `json:"version,omitempty"`
+	ORM     string          `json:"orm,omitempty"`
+	want    string
+}
+
+// TestConfigurationsGoRound gives the configurations of the conversations to the original, and others to
+// earlier ones and to one on Drizzle, prints the options that each is made with, and carries them back.
 func TestConfigurationsGoRound(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs Node")
 	}
 	t.Parallel()
-	given := configurations(t)
-	printed := printMany(t, given)
-	for i, want := range given {
+	var journeys []journey
+	for _, text := range configurations(t) {
+		journeys = append(journeys, journey{Config: json.RawMessage(text), want: text})
+	}
+	for _, version := range []string{"1.4", "1.6", "1.7.1"} {
+		journeys = append(journeys, journey{Config: json.RawMessage(inEveryVersion), Version: version, want: inEveryVersion})
+	}
+	journeys = append(journeys,
+		journey{Config: json.RawMessage(onDrizzle), ORM: "drizzle/plural", want: pluralOnDrizzle},
+		journey{Config: json.RawMessage(namedOnDrizzle), ORM: "drizzle/auth", want: inSchemaOnDrizzle})
+	printed := printMany(t, journeys)
+	for i, j := range journeys {
 		result, err := carry.From(printed[i], carry.Options{WithSecrets: true})
 		if err != nil {
-			t.Errorf("%s\n%v", want, err)
+			t.Errorf("%s\n%v", j.want, err)
 			continue
 		}
-		compare(t, want, result)
+		compare(t, j.want, result)
 	}
 }
+
+// inEveryVersion are options of plugins that all versions have.
+const inEveryVersion = `{"baseURL":"http://auth.test","emailAndPassword":{"enabled":true,"sendResetPassword":true},"plugins":{
+	"twoFactor":{"issuer":"Acme","otpOptions":{"sendOTP":true}},"jwt":{"jwks":{"keyPairConfig":{"alg":"ES256"}}},"bearer":{"requireSignature":true},
+	"openAPI":{"path":"/docs"},"username":{"minUsernameLength":5},
+	"admin":{"defaultBanReason":"x","ac":{"user":["list"]},"roles":{"admin":{"user":["list"]}}}}}`
+
+// The names that the schemas of the oracle give.
+const (
+	onDrizzle       = `{"baseURL":"http://auth.test","plugins":{"username":{}}}`
+	namedOnDrizzle  = `{"baseURL":"http://auth.test","user":{"modelName":"members","fields":{"email":"mail"}},"plugins":{"username":{}}}`
+	snakeTimes      = `"createdAt":"created_at","updatedAt":"updated_at"`
+	snakeAccount    = `"account_id","providerId":"provider_id","userId":"user_id","accessToken":"access_token","refreshToken":"refresh_token","idToken":"id_token","accessTokenExpiresAt":"access_token_expires_at","refreshTokenExpiresAt":"refresh_token_expires_at",` + snakeTimes
+	snakeSession    = `"expiresAt":"expires_at","userAgent":"user_agent","userId":"user_id",` + snakeTimes
+	snakeUsername   = `"plugins":{"username":{"schema":{"user":{"fields":{"displayUsername":"display_username"}}}}}}`
+	pluralOnDrizzle = `{"baseURL":"http://auth.test","user":{"modelName":"users","fields":{"emailVerified":"email_verified",` + snakeTimes + `}},
+		"session":{"modelName":"sessions","fields":{"ipAddress":"ip_address",` + snakeSession + `}},
+		"account":{"modelName":"accounts","fields":{"accountId":` + snakeAccount + `}},
+		"verification":{"modelName":"verifications","fields":{"expiresAt":"expires_at",` + snakeTimes + `}},` + snakeUsername
+	inSchemaOnDrizzle = `{"baseURL":"http://auth.test","database":{"schemaName":"auth"},
+		"user":{"modelName":"members","fields":{"email":"mail","emailVerified":"is_verified","image":"avatar_url",` + snakeTimes + `}},
+		"session":{"modelName":"login","fields":{"ipAddress":"ip",` + snakeSession + `}},
+		"account":{"fields":{"accountId":` + snakeAccount + `}},
+		"verification":{"fields":{"expiresAt":"expires_at",` + snakeTimes + `}},` + snakeUsername
+)
 
 // configurations are those of all conversations that both servers start with.
 func configurations(t *testing.T) (texts []string) {
@@ -55,17 +97,19 @@ func configurations(t *testing.T) (texts []string) {
 }
 
 // printMany lets one process print the options of many originals.
-func printMany(t *testing.T, configs []string) [][]byte {
+func printMany(t *testing.T, journeys []journey) [][]byte {
 	t.Helper()
 	if err := oracle.Install(); err != nil {
 		t.Fatal(err)
 	}
 	var input bytes.Buffer
-	for _, text := range configs {
-		if err := json.Compact(&input, []byte(text)); err != nil {
+	for _, j := range journeys {
+		if err := (oracle.Options{Version: j.Version, ORM: j.ORM}).Install(); err != nil {
 			t.Fatal(err)
 		}
-		input.WriteByte('\n')
+		if err := json.NewEncoder(&input).Encode(j); err != nil {
+			t.Fatal(err)
+		}
 	}
 	many := exec.CommandContext(t.Context(), "node", "testdata/print-many.mjs")
 	many.Env = []string{"PATH=" + os.Getenv("PATH")}
@@ -75,8 +119,8 @@ func printMany(t *testing.T, configs []string) [][]byte {
 		t.Fatalf("%v\n%s", err, output.String())
 	}
 	lines := bytes.Split(bytes.TrimSpace(output.Bytes()), []byte("\n"))
-	if len(lines) != len(configs) {
-		t.Fatalf("%d of %d were printed:\n%s", len(lines), len(configs), lines[len(lines)-1])
+	if len(lines) != len(journeys) {
+		t.Fatalf("%d of %d were printed:\n%s", len(lines), len(journeys), lines[len(lines)-1])
 	}
 	return lines
 }

@@ -17,7 +17,7 @@ var substitutes = []struct{ name, words string }{
 	{"advanced.database.generateId", "write uuid or serial, or leave it out for 32 random characters; existing ids stay what they are"},
 	{"rateLimit.customRules.*", "write window and max, or false"},
 	{"*.additionalFields.*.defaultValue", "write a value that is always the same, or give the column a trigger in the database"},
-	{"emailAndPassword.password.*", "passwords are hashed with scrypt as Better Auth's default does; for hashes of another kind see `sallyport user import --help`"},
+	{"emailAndPassword.password.*", "passwords are hashed with scrypt as Better Auth's default does; a hash in account.password that names its algorithm, such as bcrypt or Argon2, is checked by it and replaced at the next sign-in, and any other is wrong until it is reset"},
 	{"secondaryStorage", "where it is Redis, set secondaryStorage.url, or REDIS_URL"},
 	{"socialProviders.*.*", "a file has no form for it"},
 	{"plugins.admin.bannedUserMessage", "write the text"},

@@ -237,7 +237,7 @@ func TestWhatIsLostIsSaidWithItsSubstitute(t *testing.T) {
 	for name, want := range map[string]string{
 		"trustedOrigins":                          "list the origins",
 		"secondaryStorage":                        "secondaryStorage.url",
-		"emailAndPassword.password.hash":          "user import",
+		"emailAndPassword.password.hash":          "bcrypt or Argon2",
 		"databaseHooks.user.create.before":        "is not in this version yet",
 		"hooks.before":                            "put a proxy in front",
 		"rateLimit.customStorage":                 "set storage to",

@@ -37,7 +37,7 @@ func (h *Host) Start(o Options) (url string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if err := o.install(); err != nil {
+	if err := o.Install(); err != nil {
 		return "", nil, err
 	}
 	h.mu.Lock()

@@ -64,8 +64,8 @@ func install(in, has string) error {
 	return nil
 }
 
-// install fetches what an original needs beside the pinned one.
-func (o Options) install() error {
+// Install fetches what an original needs beside the pinned one.
+func (o Options) Install() error {
 	switch {
 	case o.Version != "":
 		return installEarlier()
