@@ -17,7 +17,7 @@ import (
 
 func newUser(o *options) *cobra.Command {
 	return group("user", "Make and change users, straight on the database",
-		newUserCreate(o), newUserList(o), newUserSetRole(o), newUserSetPassword(o))
+		newUserCreate(o), newUserList(o), newUserSetRole(o), newUserSetPassword(o), newUserImport(o), newUserExport(o))
 }
 
 // withUsers opens the database for work on users.

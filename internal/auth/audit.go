@@ -38,7 +38,7 @@ var Events = []EventKind{
 	{EventEmailChangeAsked, "A link that changes the address was mailed."},
 	{EventEmailChangeConfirmed, "The owner of the old address agreed to its change."},
 	{EventEmailChanged, "A user has another address."},
-	{EventUserCreated, "An administrator made a user, or `sallyport user create` did."},
+	{EventUserCreated, "An administrator made a user, or `sallyport user create` or `sallyport user import` did (`details.import`)."},
 	{EventUserRoleSet, "An administrator gave a user other roles (`details.role`), or `sallyport user set-role` did."},
 	{EventUserPasswordSet, "An administrator gave a user another password, or `sallyport user set-password` did."},
 	{EventUserUpdated, "A user changed the profile (`details.fields`)."},

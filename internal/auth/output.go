@@ -142,5 +142,8 @@ func outputValue(v any) any {
 // UserFields are the fields of users under this configuration.
 func (a *Auth) UserFields() *schema.Table { return a.userFields }
 
+// AccountFields are the fields of accounts under this configuration.
+func (a *Auth) AccountFields() *schema.Table { return a.accountFields }
+
 // SessionFields are the fields of sessions under this configuration.
 func (a *Auth) SessionFields() *schema.Table { return a.sessionFields }

@@ -35,6 +35,19 @@ type RecordHooks struct {
 // CreateUser stores a new user, whose further fields are those of NewUserFields.
 // What a store.ErrDuplicate is about, Taken tells.
 func (a *Auth) CreateUser(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error {
+	if err := a.PrepareUser(ctx, tx, c, u); err != nil {
+		return err
+	}
+	err := tx.CreateUser(ctx, u)
+	if errors.Is(err, store.ErrDuplicate) {
+		err = &unwritten{u.ID, a.furtherValues(u), err}
+	}
+	return err
+}
+
+// PrepareUser takes the steps before a user is stored, for whom stores many at once
+// and not by CreateUser. They may be taken again.
+func (a *Auth) PrepareUser(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error {
 	for _, r := range a.records {
 		if r.BeforeUserCreate == nil {
 			continue
@@ -43,11 +56,7 @@ func (a *Auth) CreateUser(ctx context.Context, tx *store.Store, c *api.Call, u *
 			return err
 		}
 	}
-	err := tx.CreateUser(ctx, u)
-	if errors.Is(err, store.ErrDuplicate) {
-		err = &unwritten{u.ID, a.furtherValues(u), err}
-	}
-	return err
+	return nil
 }
 
 // UpdateUser changes fields of a user and gives the whole row; its errors are

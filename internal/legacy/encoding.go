@@ -31,11 +31,14 @@ const (
 	asUTF8   = "utf8"
 )
 
+// webSafe turns the letters of base64 for addresses of the web into the usual ones.
+var webSafe = strings.NewReplacer("-", "+", "_", "/")
+
 // decode reads bytes in an encoding.
 func decode(text, encoding string) ([]byte, error) {
 	switch encoding {
 	case asBase64:
-		return unpadded(text)
+		return unpadded(webSafe.Replace(text))
 	case asHex:
 		raw, err := hex.DecodeString(text)
 		if err != nil {

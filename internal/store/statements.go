@@ -27,6 +27,8 @@ type statements struct {
 	holdPassword, countTry              string
 	deleteVerificationsFor              string
 	replacePassword                     string
+	usersNamed, firstUsers, usersAfter  string
+	accountsOf                          string
 }
 
 func newStatements(l *layouts) statements {
@@ -55,6 +57,9 @@ func newStatements(l *layouts) statements {
 		deleteOtherSessions: names("delete from " + s.table + " where {s.userId} = $1 and {s.token} <> $2 and {s.expiresAt} > $3"),
 
 		userByID:   names("select " + u.list("") + " from " + u.table + " where {u.id} = $1"),
+		usersNamed: names("select " + u.list("") + " from " + u.table + " where {u.id} = any($1::text[]::" + idLists[l.set.IDs] + ") or {u.email} = any($2)"),
+		firstUsers: names("select " + u.list("") + " from " + u.table + " order by {u.id} limit $1"),
+		usersAfter: names("select " + u.list("") + " from " + u.table + " where {u.id} > $2 order by {u.id} limit $1"),
 		lockUser:   names("select " + u.list("") + " from " + u.table + " where {u.id} = $1 for no key update"),
 		deleteUser: names("delete from " + u.table + " where {u.id} = $1"),
 
@@ -63,6 +68,7 @@ func newStatements(l *layouts) statements {
 			CredentialProvider + "' and {a.accountId} = $1::text limit 1"),
 		replacePassword: names("update " + a.table + " set {a.password} = $3, {a.updatedAt} = $4 where {a.userId} = $1 and {a.providerId} = '" +
 			CredentialProvider + "' and {a.accountId} = $1::text and {a.password} = $2"),
+		accountsOf:    names("select " + a.list("") + " from " + a.table + " where {a.userId} = any($1::text[]::" + idLists[l.set.IDs] + ") order by {a.createdAt}, {a.id}"),
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +

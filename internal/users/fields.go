@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
@@ -23,18 +24,30 @@ func (u *Users) further(n Newcomer) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return valuesOf(u.auth.UserFields(), given, func(name string) error {
+		return fmt.Errorf("users have to have the field %s: add --field %s=VALUE", name, name)
+	})
+}
+
+// valuesOf gives the values of the fields of a table that not every deployment has,
+// as its records have them. missing is the error for one that there must be.
+func valuesOf(t *schema.Table, given map[string]any, missing func(name string) error) ([]any, error) {
 	var values []any
-	for i := range u.auth.UserFields().Fields {
-		f := &u.auth.UserFields().Fields[i]
-		if schema.IsCore("user", f.Name) {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if schema.IsCore(t.Model, f.Name) {
 			continue
 		}
 		v, set := given[f.Name]
 		switch {
 		case !set && f.Default == nil && f.Required && !f.Lax:
-			return nil, fmt.Errorf("users have to have the field %s: add --field %s=VALUE", f.Name, f.Name)
+			return nil, missing(f.Name)
 		case !set:
 			v = f.Default
+		}
+		if at, isTime := v.(time.Time); isTime {
+			values = append(values, at)
+			continue
 		}
 		values = append(values, f.Encode(v))
 	}

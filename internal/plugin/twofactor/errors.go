@@ -1,6 +1,13 @@
 package twofactor
 
-import "github.com/sallyport-auth/sallyport/internal/api"
+import (
+	"errors"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+)
+
+// errFactorStays is told to an operator who imports users.
+var errFactorStays = errors.New("cannot be true: no second factor comes with a user from elsewhere; leave it out, and the user sets one up again")
 
 // Errors about what a user has set up and what the configuration offers.
 var (

@@ -46,10 +46,20 @@ func (t *TwoFactor) Plugin() auth.Plugin {
 		Resign:     t.resign,
 		Sealed:     t.sealed,
 		Gate:       auth.Gate{Asks: t.asks, Pass: t.pass},
+		Records:    auth.RecordHooks{UserValues: map[string]func(string) error{"twoFactorEnabled": onlyFalse}},
 		Events:     Events,
 		Expiring:   []sweep.Table{{Name: "totp_step", Rows: sweep.Query(t.sweepSteps)}},
 		RateLimits: []ratelimit.Rule{{Match: ratelimit.Prefix("/two-factor/"), Window: 10 * time.Second, Max: 3}},
 	}
+}
+
+// onlyFalse refuses a user from elsewhere who had a second factor: the factor itself
+// does not come along, and without it nobody could sign in.
+func onlyFalse(value string) error {
+	if value == "true" {
+		return errFactorStays
+	}
+	return nil
 }
 
 // routes lists the endpoints. Those that take a password require it unless users may

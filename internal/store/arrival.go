@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
+)
+
+// Arrival is a user who comes from elsewhere, with the ways to sign in. Every id is
+// given.
+type Arrival struct {
+	User     *User
+	Accounts []*Account
+	Note     *Note
+}
+
+// CreateArrivals inserts users in one round trip, in a transaction that there must
+// be. Its errors are those of CreateUser, and do not tell whom they are about.
+func (s *Store) CreateArrivals(ctx context.Context, arrivals []*Arrival) error {
+	tx, ok := s.run.(mapping).runner.(pgx.Tx)
+	if !ok {
+		return errNoTransaction
+	}
+	b := &pgx.Batch{}
+	for _, a := range arrivals {
+		if err := s.queue(b, a); err != nil {
+			return err
+		}
+	}
+	results := tx.SendBatch(ctx, b)
+	var err error
+	for i := 0; err == nil && i < b.Len(); i++ {
+		_, err = results.Exec()
+	}
+	if err = mapped(ctx, errors.Join(err, results.Close())); err != nil {
+		return err
+	}
+	for _, a := range arrivals {
+		s.noted(a.Note)
+	}
+	return nil
+}
+
+func (s *Store) queue(b *pgx.Batch, a *Arrival) error {
+	b.Queue(s.layout.user.insert.withID, s.layout.user.values(a.User)...)
+	for _, account := range a.Accounts {
+		b.Queue(s.layout.account.insert.withID, s.layout.account.values(account)...)
+	}
+	if !s.audits {
+		return nil
+	}
+	args, err := a.Note.args()
+	if err == nil {
+		b.Queue(s.noteText(), append(args, true)...)
+	}
+	return err
+}
+
+// UsersNamed gives the users with one of the ids or addresses, which must be in
+// lower case.
+func (s *Store) UsersNamed(ctx context.Context, ids, emails []string) ([]*User, error) {
+	return s.users(ctx, s.layout.sql.usersNamed, s.keys(ids), emails)
+}
+
+// UsersAfter gives users in the order of their ids: the first ones, or those after
+// an id.
+func (s *Store) UsersAfter(ctx context.Context, id string, limit int) ([]*User, error) {
+	if id == "" {
+		return s.users(ctx, s.layout.sql.firstUsers, limit)
+	}
+	return s.users(ctx, s.layout.sql.usersAfter, limit, s.key(id))
+}
+
+func (s *Store) users(ctx context.Context, sql string, args ...any) ([]*User, error) {
+	rows, err := s.run.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*User
+	for rows.Next() {
+		u := &User{}
+		if err := rows.Scan(s.layout.user.targets(u)...); err != nil {
+			return nil, err
+		}
+		out = append(out, u)
+	}
+	return out, rows.Err()
+}
+
+// AccountsOf gives the accounts of several users, by the users' ids, the oldest
+// first.
+func (s *Store) AccountsOf(ctx context.Context, userIDs []string) (map[string][]*Account, error) {
+	rows, err := s.run.Query(ctx, s.layout.sql.accountsOf, s.keys(userIDs))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string][]*Account{}
+	for rows.Next() {
+		a := &Account{}
+		if err := rows.Scan(s.layout.account.targets(a)...); err != nil {
+			return nil, err
+		}
+		out[a.UserID] = append(out[a.UserID], a)
+	}
+	return out, rows.Err()
+}
+
+// keys is key for a list.
+func (s *Store) keys(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = s.key(id)
+	}
+	return out
+}
+
+// idLists are the types of lists of ids.
+var idLists = map[schema.IDType]string{schema.TextIDs: "text[]", schema.UUIDs: "uuid[]", schema.SerialIDs: "bigint[]"}
+
+// NextIDs is NextID for so many rows.
+func (s *Store) NextIDs(ctx context.Context, model string, n int) ([]string, error) {
+	rows, err := s.run.Query(ctx, "select nextval(pg_get_serial_sequence($1, 'id'))::text from generate_series(1, $2)",
+		quote(s.layout.set.Table(model).TableName()), n)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// PassID makes the numbers of a table's ids go on after one that was given.
+func (s *Store) PassID(ctx context.Context, model, id string) error {
+	_, err := s.run.Exec(ctx, "select setval(pg_get_serial_sequence($1, 'id'), $2::text::bigint) where nextval(pg_get_serial_sequence($1, 'id')) < $2::text::bigint",
+		quote(s.layout.set.Table(model).TableName()), s.key(id))
+	return err
+}
+
+// FitsID tells whether a text can be the id of a row, under this configuration.
+func (s *Store) FitsID(id string) bool { return id != "" && s.key(id) == id }
