@@ -137,3 +137,21 @@ func TestAnInterruptedQuestionLeavesTheTerminalAsItWas(t *testing.T) {
 		t.Error("the terminal still hides what is typed")
 	}
 }
+
+// On a terminal an import shows a bar, which is gone before anything else is said.
+func TestAnImportShowsABarOnATerminal(t *testing.T) {
+	t.Parallel()
+	o := newAdministrator(t, movedHere)
+	file := o.file("users.jsonl", `{"email": "ann@example.test"}`+"\n")
+	m := o.sits("user", "import", file)
+	text, err := m.screen.ReadString(']')
+	if err != nil || !strings.HasSuffix(text, "[####################]") {
+		t.Errorf("it shows %q, %v", text, err)
+	}
+	if text, err = m.screen.ReadString('\x1b'); err != nil || !strings.HasPrefix(text, " 100%, 1 imported, ") || !strings.HasSuffix(text, " records a second\r\x1b") {
+		t.Errorf("it goes on with %q, %v", text, err)
+	}
+	if err := m.wait(); err != nil {
+		t.Error(err)
+	}
+}

@@ -42,6 +42,8 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		"user list":         "--search",
 		"user set-role":     "--role",
 		"user set-password": "--revoke-sessions",
+		"user import":       "--dry-run",
+		"user export":       "--with-passwords",
 		"mail test":         "--to",
 		"mail preview":      "--locale",
 		"secret generate":   "BETTER_AUTH_SECRET",

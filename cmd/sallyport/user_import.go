@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -86,7 +87,7 @@ func (f *importFlags) summary(t users.Tally, took time.Duration) string {
 // openInput opens the file, and gives its size, 0 where that is not known.
 func openInput(cmd *cobra.Command, name string) (io.ReadCloser, int64, error) {
 	if name == "-" {
-		return io.NopCloser(cmd.InOrStdin()), 0, nil
+		return interruptible(cmd.Context(), cmd.InOrStdin()), 0, nil
 	}
 	file, err := os.Open(name) //nolint:gosec // the operator names it
 	if err != nil {
@@ -97,6 +98,18 @@ func openInput(cmd *cobra.Command, name string) (io.ReadCloser, int64, error) {
 		return file, 0, nil //nolint:nilerr // only the progress is less telling
 	}
 	return file, info.Size(), nil
+}
+
+// interruptible is an input that ends when the command is told to, also while it
+// waits for somebody to write.
+func interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
+	out, copied := io.Pipe()
+	go func() {
+		_, err := io.Copy(copied, in)
+		_ = copied.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { _ = copied.CloseWithError(ctx.Err()) })
+	return out
 }
 
 // openRefusals gives where the lines about refused records go.

@@ -108,7 +108,7 @@ func TestRecordsThatAreRefused(t *testing.T) {
 		`{"email": "a@b.co", "accounts": [{"providerId": "g", "accountId": "1"}, {"providerId": "g", "accountId": "1"}]}`: `has the same account of "g" twice`,
 		`{"email": "a@b.co", "accounts": [{"providerId": "credential", "accountId": "1"}]}`:                               `has an account "credential" whose accountId is not the id`,
 		`{"email": "a@b.co", "name": "` + strings.Repeat("x", 1<<20) + `"}`:                                               "is longer than 1048576 bytes",
-		`{"email": "` + longText() + `@b.co"}`:                                                             "a value does not fit its column",
+		`{"email": "` + longText() + `@b.co"}`:                                                                            "a value does not fit its column",
 	} {
 		i.wants(record+"\n", 0, 0, 1)
 		i.says(want)
