@@ -142,8 +142,8 @@ func TestAnInterruptedQuestionLeavesTheTerminalAsItWas(t *testing.T) {
 func TestAnImportShowsABarOnATerminal(t *testing.T) {
 	t.Parallel()
 	o := newAdministrator(t, movedHere)
-	file := o.file("users.jsonl", `{"email": "ann@example.test"}`+"\n")
-	m := o.sits("user", "import", file)
+	o.file("users.jsonl", `{"email": "ann@example.test"}`+"\n")
+	m := o.sits("user", "import", "users.jsonl")
 	text, err := m.screen.ReadString(']')
 	if err != nil || !strings.HasSuffix(text, "[####################]") {
 		t.Errorf("it shows %q, %v", text, err)

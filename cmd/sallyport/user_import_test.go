@@ -50,15 +50,6 @@ const firebaseConsole = `hash_config {
 }
 `
 
-// file writes a file into the operator's folder.
-func (o *operator) file(name, text string) string {
-	o.t.Helper()
-	if err := os.WriteFile(filepath.Join(o.dir, name), []byte(text), 0o600); err != nil {
-		o.t.Fatal(err)
-	}
-	return name
-}
-
 // own counts the users of that address whose hash is of our own form.
 func (o *operator) own(email string) int {
 	o.t.Helper()
@@ -74,7 +65,8 @@ func TestImportedUsersSignIn(t *testing.T) {
 			fmt.Fprintf(&file, `{"email": "%s%d@example.test", "name": "%s", "emailVerified": true, "password": %s}`+"\n", h.name, n, h.name, h.json)
 		}
 	}
-	config := o.file("firebase.txt", firebaseConsole)
+	const config = "firebase.txt"
+	o.file(config, firebaseConsole)
 	r := o.runWith(file.String(), "user", "import", "-", "--firebase-hash-config", config).exits(0)
 	says(t, r.stdout, "100 imported, 0 were there already, 0 refused, in ")
 	s := o.serve()
@@ -166,7 +158,8 @@ func TestWhatAnImportRefuses(t *testing.T) {
 	if n := o.query(`select count(*) from "user"`); n != 0 {
 		t.Error("a dry run has kept something")
 	}
-	r = o.run("user", "import", o.file("users.jsonl", file), "--refused", "refused.txt").exits(exitFailed)
+	o.file("users.jsonl", file)
+	r = o.run("user", "import", "users.jsonl", "--refused", "refused.txt").exits(exitFailed)
 	if said, err := os.ReadFile(filepath.Join(o.dir, "refused.txt")); err != nil || string(said) != "line 2 \"email\" is no address of mail\n" || strings.Contains(r.stderr, "line 2") {
 		t.Errorf("the file says %q, %v, and it says %q", said, err, r.stderr)
 	}
