@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
 func newMigrate(o *options) *cobra.Command {
@@ -23,26 +25,34 @@ func newMigrate(o *options) *cobra.Command {
 }
 
 func newPlan(o *options) *cobra.Command {
-	var indexes bool
+	var indexes, newTables bool
 	c := &cobra.Command{
 		Use: "plan", Short: "Print the SQL that up would run, and touch nothing", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withMigration(cmd, o, func(cmd *cobra.Command, m migrate.Options) error { return plan(cmd, m, indexes) })
+			return withMigration(cmd, o, func(cmd *cobra.Command, m migrate.Options) error {
+				m.NewTables = newTables
+				return plan(cmd, m, indexes)
+			})
 		},
 	}
 	c.Flags().BoolVar(&indexes, "indexes", false, "with the extra indexes that up --indexes makes")
+	c.Flags().BoolVar(&newTables, "new-tables", false, "as up --new-tables")
 	return c
 }
 
 func newUp(o *options) *cobra.Command {
-	var indexes bool
+	var indexes, newTables bool
 	c := &cobra.Command{
 		Use: "up", Short: "Apply pending changes under a lock; also adopts a Better Auth database", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withMigration(cmd, o, func(cmd *cobra.Command, m migrate.Options) error { return up(cmd, m, indexes) })
+			return withMigration(cmd, o, func(cmd *cobra.Command, m migrate.Options) error {
+				m.NewTables = newTables
+				return up(cmd, m, indexes)
+			})
 		},
 	}
 	c.Flags().BoolVar(&indexes, "indexes", false, "make the extra indexes by which expired rows are found; the tables stay in use")
+	c.Flags().BoolVar(&newTables, "new-tables", false, "make tables and columns also where they seem to be there under other names")
 	return c
 }
 
@@ -56,7 +66,11 @@ func withMigration(cmd *cobra.Command, o *options, do func(*cobra.Command, migra
 	if err != nil {
 		return err
 	}
-	return do(cmd, m)
+	err = do(cmd, m)
+	if other := new(*migrate.OtherNames); errors.As(err, other) {
+		fmt.Fprintf(cmd.OutOrStdout(), "# to be put into the configuration, so that the tables are found:\n%s", server.NamesFound(in.cfg, *other))
+	}
+	return err
 }
 
 func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {

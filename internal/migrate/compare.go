@@ -24,11 +24,18 @@ type comparison struct {
 
 	columns, tables, indexes, tableWide []Step
 	problems                            []string
+	// newTables makes tables beside those that seem to be the same.
+	newTables bool
 }
 
 // steps returns the statements to run, or one error that names every reason not
 // to start.
 func (c *comparison) steps(ctx context.Context, tx pgx.Tx) ([]Step, error) {
+	if !c.newTables {
+		if err := c.otherNames(); err != nil {
+			return nil, err
+		}
+	}
 	for _, t := range c.set.Tables() {
 		columns, exists := c.there.tables[t.TableName()]
 		if exists {

@@ -30,6 +30,9 @@ type Options struct {
 	OwnSchema string
 	// Set is the tables and columns to be there.
 	Set *schema.Set
+	// NewTables makes tables and columns also where they seem to be there under
+	// other names; otherwise that is an [*OtherNames].
+	NewTables bool
 	// Log gets a warning for what works but had better be changed; may be nil.
 	Log *slog.Logger
 }
@@ -112,7 +115,7 @@ func compare(ctx context.Context, tx pgx.Tx, o Options) (changes, error) {
 	if err := checkOwnName(ctx, tx, o.OwnSchema, there.schema); err != nil {
 		return changes{}, err
 	}
-	c := comparison{set: o.Set, there: there, ddl: ddl{o.Set, o.Schema}, log: o.Log}
+	c := comparison{set: o.Set, there: there, ddl: ddl{o.Set, o.Schema}, log: o.Log, newTables: o.NewTables}
 	if o.Schema == "" && there.shadowed {
 		o.Log.Warn("server.schema is first in the search_path and hides the schema of Better Auth's tables: set database.schemaName or a search_path",
 			"schema", there.schema, "hidden by", o.OwnSchema)

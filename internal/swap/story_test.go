@@ -33,6 +33,9 @@ type shape struct {
 	tables func(t *testing.T, database string)
 	// change does something to the database once there are people in it.
 	change func(t *testing.T, database string)
+	// configure finds sallyport's configuration once the tables are there; nil
+	// where that is given.
+	configure func(t *testing.T, database string) string
 	// fields are further fields of users.
 	fields map[string]any
 	// plan are parts of what migrate must find to do, beside our own schema;
@@ -99,6 +102,9 @@ func (y *story) begin(t *testing.T, asIs bool) *place {
 func (y *story) adopted(t *testing.T) {
 	if y.change != nil {
 		y.change(t, y.database)
+	}
+	if y.configure != nil {
+		y.sallyport = y.configure(t, y.database)
 	}
 	o := y.options(t)
 	steps, err := migrate.Plan(t.Context(), o)
