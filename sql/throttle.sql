@@ -48,3 +48,17 @@ DELETE FROM sallyport.attempt WHERE account = sqlc.arg(account) AND address = sq
 -- name: ThrottleResetAccount :exec
 -- ThrottleResetAccount forgets every counter of an account, whichever secret it was counted under.
 DELETE FROM sallyport.attempt WHERE account = ANY (sqlc.arg(accounts)::bytea[]);
+
+-- name: ThrottleAdopt :exec
+-- ThrottleAdopt moves the counters of an account, for an address and for all those
+-- that are not known, from fingerprints under older secrets to those under the
+-- current one.
+WITH older AS (
+    DELETE FROM sallyport.attempt AS a
+    WHERE a.account = ANY (sqlc.arg(accounts)::bytea[]) AND (a.address = ''::bytea OR a.address = ANY (sqlc.arg(addresses)::bytea[]))
+    RETURNING a.address, a.tried_at, a.open, a.open_until, a.expires_at
+)
+INSERT INTO sallyport.attempt (account, address, tried_at, open, open_until, expires_at)
+SELECT sqlc.arg(account)::bytea, CASE WHEN o.address = ''::bytea THEN o.address ELSE sqlc.arg(address)::bytea END,
+    o.tried_at, o.open, o.open_until, o.expires_at
+FROM older o ON CONFLICT DO NOTHING;

@@ -168,13 +168,20 @@ func (s *state) refusal(now time.Time) *Refused { return &Refused{After: max(s.a
 // reserve counts a try, or tells the counter that forbids it.
 func (t *Throttle) reserve(ctx context.Context, account, address string) (*Try, *state, error) {
 	now := t.Now().Truncate(time.Microsecond) // as Postgres keeps it
+	accounts := t.prints.All(account)
 	p := db.ThrottleReserveParams{
-		Account: t.prints.Of(account), SeenSince: now.Add(-KnownFor), Address: []byte{},
+		Account: accounts[0], SeenSince: now.Add(-KnownFor), Address: []byte{},
 		Now: now, OpenUntil: now.Add(openFor), ExpiresAt: now.Add(window), Since: now.Add(-window), Farthest: now.Add(clocksDiffer), Pauses: pauses(),
 	}
 	if address != "" {
 		p.Addresses = t.prints.All(account, address)
 		p.Address = p.Addresses[0]
+	}
+	if len(accounts) > 1 { // a change of secret is no new beginning
+		adopt := db.ThrottleAdoptParams{Accounts: accounts[1:], Addresses: p.Addresses, Account: p.Account, Address: p.Address}
+		if err := t.Store.ThrottleAdopt(ctx, adopt); err != nil {
+			return nil, nil, err
+		}
 	}
 	row, err := t.Store.ThrottleReserve(ctx, p)
 	if err != nil {

@@ -253,6 +253,27 @@ func TestKnownAddressesOutliveARotation(t *testing.T) {
 	}
 }
 
+// Nor does a rotation give whoever guesses another ten tries.
+func TestCountersOutliveARotation(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{abroad, home, ""} {
+		f := newFixture(t)
+		before := f.instance()
+		f.knows(before, 0)
+		f.fails(before, 9, address)
+		h := f.instance(func(o *throttle.Options) {
+			o.Secrets = f.secrets(current, secure.Version{Number: 2, Secret: "another-secret-0123456789-0123456789"})
+		})
+		f.fails(h, 1, address)
+		if f.refused(h, address) == 0 {
+			t.Errorf("%q: counted anew under the new secret", address)
+		}
+		if f.refused(before, address) != 0 {
+			t.Errorf("%q: the old counter stays beside the new one", address)
+		}
+	}
+}
+
 func TestWhatWasNeverComparedDoesNotCount(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -10,6 +10,38 @@ import (
 	"time"
 )
 
+const throttleAdopt = `-- name: ThrottleAdopt :exec
+WITH older AS (
+    DELETE FROM sallyport.attempt AS a
+    WHERE a.account = ANY ($3::bytea[]) AND (a.address = ''::bytea OR a.address = ANY ($4::bytea[]))
+    RETURNING a.address, a.tried_at, a.open, a.open_until, a.expires_at
+)
+INSERT INTO sallyport.attempt (account, address, tried_at, open, open_until, expires_at)
+SELECT $1::bytea, CASE WHEN o.address = ''::bytea THEN o.address ELSE $2::bytea END,
+    o.tried_at, o.open, o.open_until, o.expires_at
+FROM older o ON CONFLICT DO NOTHING
+`
+
+type ThrottleAdoptParams struct {
+	Account   []byte
+	Address   []byte
+	Accounts  [][]byte
+	Addresses [][]byte
+}
+
+// ThrottleAdopt moves the counters of an account, for an address and for all those
+// that are not known, from fingerprints under older secrets to those under the
+// current one.
+func (q *Queries) ThrottleAdopt(ctx context.Context, arg ThrottleAdoptParams) error {
+	_, err := q.db.Exec(ctx, throttleAdopt,
+		arg.Account,
+		arg.Address,
+		arg.Accounts,
+		arg.Addresses,
+	)
+	return err
+}
+
 const throttleFailed = `-- name: ThrottleFailed :exec
 UPDATE sallyport.attempt SET open = open - 1
 WHERE account = $1 AND address = $2 AND open > 0
