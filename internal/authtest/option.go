@@ -27,16 +27,16 @@ func Delivering() Option { return func(s *Server) { s.delivering = true } }
 // happens while one is made; and for those that share a database with the original.
 func RealHashes() Option { return func(s *Server) { s.realHashes = true } }
 
-// cheap is a 64th of the real cost. Most of a test's time went into hashes, of
+// CheapHashes is a 64th of the real cost. Most of a test's time went into hashes, of
 // which it wants to know nothing.
-var cheap = scrypt.Cost{N: 256, R: 16}
+var CheapHashes = scrypt.Cost{N: 256, R: 16}
 
 // hashCost is zero for the real one.
 func (s *Server) hashCost() scrypt.Cost {
 	if s.realHashes {
 		return scrypt.Cost{}
 	}
-	return cheap
+	return CheapHashes
 }
 
 // Environment sets variables of the server's environment, as NAME=value.

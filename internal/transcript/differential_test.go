@@ -16,6 +16,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 	"github.com/sallyport-auth/sallyport/internal/redis/redistest"
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 	"github.com/sallyport-auth/sallyport/internal/server"
 	"github.com/sallyport-auth/sallyport/internal/transcript"
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
@@ -83,6 +84,21 @@ const someRedis = "redis://redis.test"
 // they wait.
 func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
 	t.Helper()
+	return startAt(t, c, m, scrypt.Cost{})
+}
+
+// startCheaply is startSallyport with cheap hashes, for conversations with it alone:
+// the original never reads what it stores.
+func startCheaply(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
+	t.Helper()
+	if c.StoresHash() {
+		return startSallyport(t, c, m)
+	}
+	return startAt(t, c, m, authtest.CheapHashes)
+}
+
+func startAt(t *testing.T, c transcript.Conversation, m *transcript.Mailbox, cost scrypt.Cost) transcript.Target {
+	t.Helper()
 	var environment []string
 	if secret := c.EnvironmentSecret(); secret != "" {
 		environment = []string{"BETTER_AUTH_SECRET=" + secret}
@@ -104,7 +120,7 @@ func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailb
 	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
 		t.Fatal(err)
 	}
-	srv, err := server.New(t.Context(), cfg, server.Deps{Log: slog.New(slog.DiscardHandler)})
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: slog.New(slog.DiscardHandler), HashCost: cost})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +129,7 @@ func startSallyport(t *testing.T, c transcript.Conversation, m *transcript.Mailb
 		listener.Close()
 		srv.Close()
 	})
-	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Messages: outbox(srv)}
+	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Messages: outbox(srv), HashCost: cost}
 }
 
 // outbox gives the messages of a server that nothing delivers, each once, as the
@@ -171,7 +187,7 @@ func ours(t *testing.T, c transcript.Conversation) transcript.Recording {
 	t.Helper()
 	kept, _ := performances.LoadOrStore(c.String(), &performance{})
 	p := kept.(*performance)
-	p.once.Do(func() { p.recording = play(t, c, startSallyport) })
+	p.once.Do(func() { p.recording = play(t, c, startCheaply) })
 	if p.recording.Conversation == "" {
 		t.Fatal("it could not be played: see the test that tried")
 	}

@@ -43,7 +43,7 @@ func compareUnder(t *testing.T, c transcript.Conversation, startOriginal start) 
 	case err != nil:
 		t.Fatal(err) // every conversation of the sample can be played
 	}
-	got := play(t, c, startSallyport)
+	got := play(t, c, startCheaply)
 	report(t, c.ExpectUnder(original, got), got)
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 // player carries the state of one conversation with one target.
@@ -31,6 +33,9 @@ func Play(ctx context.Context, c Conversation, target Target) (Recording, error)
 	}
 	defer db.close()
 	p := &player{target: target, db: db, reader: newReader(c, db.publicKey)}
+	if target.HashCost != (scrypt.Cost{}) {
+		p.reader.hashCost = target.HashCost
+	}
 	p.host, p.path = c.base()
 	if p.host == "" {
 		p.host = strings.TrimPrefix(target.BaseURL, "http://")

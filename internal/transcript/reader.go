@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 // reader turns a server's words into comparable ones: it checks every signed,
@@ -19,11 +21,15 @@ type reader struct {
 	versions  map[int]string
 	passwords []string
 	// hashes are the passwords of stored hashes that have been found out.
-	hashes map[string]string
+	hashes   map[string]string
+	hashCost scrypt.Cost
 }
 
+// earnest is the cost of Better Auth's hashes.
+var earnest = scrypt.Cost{N: 16384, R: 16}
+
 func newReader(c Conversation, publicKey func(context.Context, string) (string, error)) *reader {
-	r := &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), publicKey: publicKey, hashes: map[string]string{}}
+	r := &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), publicKey: publicKey, hashes: map[string]string{}, hashCost: earnest}
 	r.secret, r.versions = c.secrets()
 	return r
 }

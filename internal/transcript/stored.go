@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,9 +19,16 @@ import (
 )
 
 var (
-	hashForm   = regexp.MustCompile(`^[0-9a-f]{32}:[0-9a-f]{128}$`)
-	sealedForm = regexp.MustCompile(`^(?:\$ba\$(\d+)\$)?((?:[0-9a-f]{2}){40,})$`)
+	hashForm    = regexp.MustCompile(`^[0-9a-f]{32}:[0-9a-f]{128}$`)
+	foreignHash = regexp.MustCompile(`[0-9a-f]{32}:[0-9a-f]{128}`)
+	sealedForm  = regexp.MustCompile(`^(?:\$ba\$(\d+)\$)?((?:[0-9a-f]{2}){40,})$`)
 )
+
+// StoresHash tells whether a statement of the conversation brings a hash that was
+// made elsewhere, at Better Auth's cost.
+func (c Conversation) StoresHash() bool {
+	return slices.ContainsFunc(c.Steps, func(s Step) bool { return foreignHash.MatchString(s.SQL) })
+}
 
 // column reads one stored value: keys are opened, hashes tried with the
 // passwords of the conversation.
@@ -92,7 +100,7 @@ func (r *reader) hash(stored string) string {
 			continue
 		}
 		tried[password] = true
-		if hashed(password, salt) == want {
+		if hashed(password, salt, r.hashCost) == want {
 			r.hashes[stored] = password
 			return fmt.Sprintf("<hash of %q>", password)
 		}
@@ -102,8 +110,8 @@ func (r *reader) hash(stored string) string {
 
 // hashed is the key of a stored hash. The salt is the hex text itself, as the
 // contract says.
-func hashed(password, salt string) string {
-	area, err := scrypt.NewArea(scrypt.Cost{N: 16384, R: 16})
+func hashed(password, salt string, cost scrypt.Cost) string {
+	area, err := scrypt.NewArea(cost)
 	if err != nil {
 		return err.Error()
 	}

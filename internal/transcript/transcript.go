@@ -16,6 +16,8 @@ package transcript
 import (
 	"context"
 	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 // Secret is the BETTER_AUTH_SECRET every target is started with, unless its
@@ -37,6 +39,8 @@ type Target struct {
 	// Messages gives what the target has been made to send since it was asked
 	// last, as its webhook gets it; nil where it sends nothing.
 	Messages func(context.Context) ([]string, error)
+	// HashCost is what its hashes of passwords cost; zero is Better Auth's.
+	HashCost scrypt.Cost
 }
 
 // Recording is what one server did in one conversation, step by step, with
