@@ -21,7 +21,7 @@ import (
 const together = `{
 	"baseURL": %q, "messaging": {"webhook": {"url": %q, "secret": %q}},
 	"emailAndPassword": {"enabled": true, "sendResetPassword": true},
-	"emailVerification": {"sendVerificationEmail": true},
+	"emailVerification": {"sendVerificationEmail": true, "autoSignInAfterVerification": true},
 	"user": {"changeEmail": {"enabled": true}, "deleteUser": {"enabled": true}},
 	"plugins": {"jwt": {%s}, "bearer": {}, "username": {}, "twoFactor": {"totpOptions": {"period": 3600}}, "admin": {}},
 	%s
