@@ -17,7 +17,7 @@ import (
 // the sides do not share.
 func TestWhatEachSideKeepsToItself(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, newHost(t), "", unlimited+`,"session": {"cookieCache": {"enabled": true}}`)
+	s := bothSides(t, sharedHost(t), "", unlimited+`,"session": {"cookieCache": {"enabled": true}}`)
 	p := population(t, s, 1)[0]
 	for name, show := range map[string]func(*member){
 		"copies of a session live on":  (*member).copiesLiveOn,
@@ -154,7 +154,7 @@ func TestASecretThatOnlyOneSideAccepts(t *testing.T) {
 	t.Parallel()
 	const old = "the-first-secret-0123456789-ABCDEFGHI"
 	secrets := `,"secrets": [{"version": 2, "value": "the-second-secret-0123456789-ABCDEFGH"}, {"version": 1, "value": "` + old + `"}], "server": {"acceptOldSecrets": %t}`
-	host := newHost(t)
+	host := sharedHost(t)
 	for _, accepted := range []bool{true, false} {
 		t.Run(fmt.Sprint(accepted), func(t *testing.T) {
 			s := bothSides(t, host, "", unlimited+fmt.Sprintf(secrets, accepted))
@@ -185,7 +185,7 @@ func signed(secret, value string) string {
 // in another order: users have the same members, in another order.
 func TestTheOrderOfPluginsIsPartOfTheConfiguration(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, newHost(t), "", unlimited)
+	s := bothSides(t, sharedHost(t), "", unlimited)
 	d := s.device()
 	a, err := d.post(theirs, "/sign-up/email", map[string]any{"name": "Ann", "email": "ann@example.test", "password": "correct horse", "username": "ann"})
 	if err != nil || a.status != http.StatusOK {
@@ -214,7 +214,7 @@ func TestTheOrderOfPluginsIsPartOfTheConfiguration(t *testing.T) {
 // the message is in its own schema, and the original sends only its own.
 func TestMessagesWaitForSallyport(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, newHost(t), "", unlimited)
+	s := newSite(t, sharedHost(t), "", unlimited)
 	s.startTheirs(t)
 	t.Run("with sallyport", func(t *testing.T) {
 		silent := authtest.New(t, s.config, func(o *authtest.Server) { o.Database = s.database })

@@ -14,7 +14,7 @@ import (
 // the key sets of both.
 func TestEitherSideRotatesTheKeys(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, newHost(t), `"jwks": {"rotationInterval": 3600, "gracePeriod": 7200}`, unlimited)
+	s := bothSides(t, sharedHost(t), `"jwks": {"rotationInterval": 3600, "gracePeriod": 7200}`, unlimited)
 	p := population(t, s, 1)[0]
 	p.step = "sees keys rotate"
 	first := p.kid(ours)

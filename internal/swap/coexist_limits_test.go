@@ -34,7 +34,7 @@ func passed(t *testing.T, s *site, from, path string, n int) int {
 // With counters in the database a limit is one for both sides together.
 func TestBothSidesCountRequestsTogether(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, newHost(t), "", `"rateLimit": {"enabled": true, "storage": "database", "customRules": {"/ok": {"window": 3600, "max": 100}}}`)
+	s := bothSides(t, sharedHost(t), "", `"rateLimit": {"enabled": true, "storage": "database", "customRules": {"/ok": {"window": 3600, "max": 100}}}`)
 	for _, from := range []string{"203.0.113.7", "2001:db8::7"} {
 		if n := passed(t, s, from, "/ok", 60); n != 60 {
 			t.Errorf("%d of 60 requests of %s are let through", n, from)
@@ -51,7 +51,7 @@ func TestBothSidesCountRequestsTogether(t *testing.T) {
 // In memory each side counts for itself.
 func TestEachSideCountsInItsMemory(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, newHost(t), "", `"rateLimit": {"enabled": true, "customRules": {"/ok": {"window": 3600, "max": 5}}}`)
+	s := bothSides(t, sharedHost(t), "", `"rateLimit": {"enabled": true, "customRules": {"/ok": {"window": 3600, "max": 5}}}`)
 	if n := passed(t, s, "203.0.113.7", "/ok", 60); n != 10 {
 		t.Errorf("%d requests are let through, want 5 by each side", n)
 	}

@@ -63,7 +63,7 @@ func (p *member) one(winners map[side]int) {
 // sides at the same time.
 func TestAValueIsGoodOnceAtBothSidesTogether(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, newHost(t), "", unlimited)
+	s := bothSides(t, sharedHost(t), "", unlimited)
 	p := population(t, s, 1)[0]
 	p.raceForLink()
 	for range 2 {

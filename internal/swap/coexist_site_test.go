@@ -44,17 +44,20 @@ type site struct {
 	done map[string]int // steps by name and by who answered first
 }
 
-// newHost starts the process of the originals.
-func newHost(t *testing.T) *oracle.Host {
+// shared is the process of the originals of all tests here, which ends with this
+// one. Limits that count in memory count in all of it.
+var shared = sync.OnceValues(func() (*oracle.Host, error) { return oracle.NewHost(context.Background(), authtest.Secret) })
+
+// sharedHost gives that process.
+func sharedHost(t *testing.T) *oracle.Host {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs Node")
 	}
-	host, err := oracle.NewHost(context.Background(), authtest.Secret)
+	host, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(host.Close)
 	return host
 }
 

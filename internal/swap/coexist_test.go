@@ -57,7 +57,7 @@ func population(t *testing.T, s *site, n int) []*member {
 // of the session in a cookie, every request to either side.
 func TestEveryStepGoesToEitherSide(t *testing.T) {
 	t.Parallel()
-	host := newHost(t)
+	host := sharedHost(t)
 	for name, options := range map[string][2]string{
 		"compact":        {"", `,"session": {"cookieCache": {"enabled": true}}`},
 		"jwt":            {"", `,"session": {"cookieCache": {"enabled": true, "strategy": "jwt"}}`},
@@ -77,7 +77,7 @@ func TestEveryStepGoesToEitherSide(t *testing.T) {
 // back.
 func TestUsersNoticeNoChangeOfProgram(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, newHost(t), "", unlimited)
+	s := newSite(t, sharedHost(t), "", unlimited)
 	s.startTheirs(t)
 	var people []*member
 	work := func(name string, begin func(t *testing.T)) {
