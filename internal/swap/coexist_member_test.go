@@ -29,6 +29,8 @@ type member struct {
 	// first has to answer the first request of a step; then it is either.
 	first side
 	step  string
+	// inCrowd is set while a goroutine that is not the test's moves the member.
+	inCrowd bool
 }
 
 // newMember signs somebody up, by either side.
@@ -54,10 +56,13 @@ func (p *member) signUp() {
 	p.devices = append(p.devices, b)
 }
 
-// fail ends the goroutine of this member with a complaint.
+// fail complains, and ends the test, or the goroutine in a crowd.
 func (p *member) fail(format string, args ...any) {
 	p.t.Errorf("%s, who %s: %s", p.email, p.step, fmt.Sprintf(format, args...))
-	runtime.Goexit()
+	if p.inCrowd {
+		runtime.Goexit()
+	}
+	p.t.FailNow()
 }
 
 // side is who has to answer next.

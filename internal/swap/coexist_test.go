@@ -26,7 +26,7 @@ func crowd(t *testing.T, s *site, people []*member, rounds int) {
 	var group sync.WaitGroup
 	sides := s.running()
 	for i, p := range people {
-		p.t = t
+		p.t, p.inCrowd = t, true
 		group.Go(func() {
 			for round := range rounds {
 				for _, n := range p.dice.Perm(len(steps)) {
@@ -38,6 +38,9 @@ func crowd(t *testing.T, s *site, people []*member, rounds int) {
 		})
 	}
 	group.Wait()
+	for _, p := range people {
+		p.inCrowd = false
+	}
 	if t.Failed() {
 		t.FailNow() // whoever was let down knows no more what to expect
 	}
