@@ -22,7 +22,11 @@ var ownPlaces = []string{
 }
 
 // sharedPlaces are the files of all plugins, with a line or an entry for each.
-var sharedPlaces = []string{"internal/server/plugins.go", "internal/server/config_plugins.go"}
+var sharedPlaces = []string{
+	"internal/server/plugins.go", "internal/server/config_plugins.go",
+	// What becomes of functions in an app's options.
+	"internal/carry/forms.go", "internal/carry/substitutes.go",
+}
 
 // otherPlaces are further files that know a plugin, and why.
 var otherPlaces = map[string]map[string]string{
