@@ -27,6 +27,7 @@ type column struct {
 	kind        string // the type's name in pg_type: text, int4
 	spelled     string // the type in SQL: integer, character varying(36)
 	category    string // the type's category in pg_type: S for strings
+	length      int    // the most characters of a bounded text, else 0
 	nullable    bool
 	hasDefault  bool
 }
@@ -77,6 +78,7 @@ func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue
 func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `
 		select c.relname::text, a.attname::text, t.typname::text, format_type(a.atttypid, a.atttypmod), t.typcategory::text,
+		       case when t.typname in ('varchar', 'bpchar') then greatest(a.atttypmod - 4, 0) else 0 end,
 		       not a.attnotnull, a.atthasdef or a.attidentity <> ''
 		from pg_attribute a
 		join pg_class c on c.oid = a.attrelid
@@ -89,7 +91,7 @@ func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
 	}
 	var found column
 	_, err = pgx.ForEachRow(rows,
-		[]any{&found.table, &found.name, &found.kind, &found.spelled, &found.category, &found.nullable, &found.hasDefault},
+		[]any{&found.table, &found.name, &found.kind, &found.spelled, &found.category, &found.length, &found.nullable, &found.hasDefault},
 		func() error {
 			if c.tables[found.table] == nil {
 				c.tables[found.table] = map[string]column{}

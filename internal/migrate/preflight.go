@@ -67,11 +67,17 @@ func (c *comparison) preflightID(t *schema.Table, columns map[string]column) {
 func (c *comparison) holdsID(found column) bool {
 	switch c.set.IDs {
 	case schema.UUIDs:
-		return found.kind == "uuid" || found.category == "S"
+		return found.kind == "uuid" || found.holdsText(36)
 	case schema.SerialIDs:
 		return slices.Contains([]string{"int2", "int4", "int8"}, found.kind)
 	}
-	return found.category == "S"
+	// Prisma's own ids are shorter than ours.
+	return found.holdsText(32)
+}
+
+// holdsText reports whether a column holds texts of so many characters.
+func (c column) holdsText(length int) bool {
+	return c.category == "S" && (c.length == 0 || c.length >= length)
 }
 
 func (c *comparison) preflightColumn(t *schema.Table, f *schema.Field, found column) {
