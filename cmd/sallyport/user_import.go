@@ -57,7 +57,7 @@ func (f *importFlags) run(cmd *cobra.Command, o *options, file string) (err erro
 	options.Progress = show.tell
 	options.Refused = func(line int, why error) {
 		show.clear()
-		fmt.Fprintf(refusals, "line %d %v\n", line, why)
+		fmt.Fprintf(refusals, "line %d %s\n", line, printable(why.Error()))
 	}
 	var tally users.Tally
 	began := time.Now()

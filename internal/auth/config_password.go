@@ -21,8 +21,8 @@ type EmailAndPasswordConfig struct {
 
 // PasswordConfig holds the functions that replace hashing, which have no file form.
 type PasswordConfig struct {
-	Hash   config.Never `yaml:"hash" instead:"leave it out, passwords are hashed with scrypt as Better Auth's default does"`
-	Verify config.Never `yaml:"verify" instead:"leave it out, passwords are hashed with scrypt as Better Auth's default does"`
+	Hash   config.Never `yaml:"hash" instead:"leave it out: new passwords are hashed with scrypt as Better Auth's default does, and stored hashes of bcrypt, Argon2, scrypt and PBKDF2 are known"`
+	Verify config.Never `yaml:"verify" instead:"leave it out: new passwords are hashed with scrypt as Better Auth's default does, and stored hashes of bcrypt, Argon2, scrypt and PBKDF2 are known"`
 }
 
 // EmailVerificationConfig holds the options for proving an address.
