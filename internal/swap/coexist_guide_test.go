@@ -101,9 +101,9 @@ func (p *member) linksEndHere() {
 	for changer, want := range map[side]int{ours: http.StatusBadRequest, theirs: http.StatusOK} {
 		p.ok(p.post(p.site.device(), "/request-password-reset", map[string]any{"email": p.email}))
 		token := p.letter("sendResetPassword", p.email).Data.Token
-		old := p.password
+		d, old := p.some(), p.password
 		p.password, p.first = "changed at "+string(changer), changer
-		p.ok(p.post(p.some(), "/change-password", map[string]any{"currentPassword": old, "newPassword": p.password}))
+		p.ok(p.post(d, "/change-password", map[string]any{"currentPassword": old, "newPassword": p.password}))
 		a, err := p.site.device().post(ours, "/reset-password", map[string]any{"token": token, "newPassword": "reset after " + string(changer)})
 		if p.noted(a, err).status != want {
 			p.fail("a link from before a change at %s: %d %s", changer, a.status, a.text)

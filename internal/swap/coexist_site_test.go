@@ -102,7 +102,7 @@ func (s *site) startTheirs(t *testing.T) {
 // startOurs starts sallyport, for as long as t.
 func (s *site) startOurs(t *testing.T) *authtest.Server {
 	t.Helper()
-	server := authtest.New(t, s.config, func(o *authtest.Server) { o.Database = s.database }, authtest.Delivering())
+	server := authtest.New(t, s.config, func(o *authtest.Server) { o.Database = s.database }, authtest.Delivering(), authtest.RealHashes())
 	s.put(ours, server.URL)
 	t.Cleanup(func() { s.remove(ours) })
 	return server
