@@ -142,7 +142,7 @@ func (y *story) options(t *testing.T) migrate.Options {
 
 // served lets the old people use what they have, and new ones arrive.
 func (y *story) served(t *testing.T) {
-	at := sallyport(t, authtest.New(t, y.sallyport, authtest.Beside(&authtest.Server{Database: y.database})))
+	at := sallyport(t, authtest.New(t, y.sallyport, authtest.Beside(&authtest.Server{Database: y.database}), authtest.RealHashes()))
 	for _, p := range y.old {
 		p.returns(at)
 	}
