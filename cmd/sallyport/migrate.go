@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -74,10 +75,12 @@ func withMigration(cmd *cobra.Command, o *options, do func(*cobra.Command, migra
 }
 
 func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {
-	steps, err := migrate.Plan(cmd.Context(), m)
+	report, err := migrate.Inspect(cmd.Context(), m)
+	printRemarks(cmd.OutOrStdout(), report.Remarks)
 	if err != nil {
 		return err
 	}
+	steps := report.Steps
 	if indexes {
 		more, err := migrate.PlanIndexes(cmd.Context(), m)
 		if err != nil {
@@ -87,6 +90,18 @@ func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	}
 	printSteps(cmd.OutOrStdout(), steps)
 	return nil
+}
+
+// printRemarks writes what differs and stays so as comments, so that a plan is SQL
+// from its first line to its last.
+func printRemarks(w io.Writer, remarks []migrate.Remark) {
+	for _, r := range remarks {
+		level := "warning"
+		if r.Refused {
+			level = "refused"
+		}
+		fmt.Fprintf(w, "-- %s: %s\n", level, strings.ReplaceAll(r.String(), "\n", " "))
+	}
 }
 
 func printSteps(w io.Writer, steps []migrate.Step) {
@@ -99,10 +114,11 @@ func printSteps(w io.Writer, steps []migrate.Step) {
 }
 
 func up(cmd *cobra.Command, m migrate.Options, indexes bool) error {
-	steps, err := migrate.Plan(cmd.Context(), m)
+	report, err := migrate.Inspect(cmd.Context(), m)
 	if err != nil {
 		return err
 	}
+	steps := report.Steps
 	if err := migrate.Up(cmd.Context(), m); err != nil {
 		return err
 	}
@@ -116,6 +132,7 @@ func up(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	for _, s := range steps {
 		fmt.Fprintln(cmd.OutOrStdout(), s.What)
 	}
+	printRemarks(cmd.OutOrStdout(), report.Remarks)
 	fmt.Fprintln(cmd.OutOrStdout(), "the database is up to date")
 	return nil
 }

@@ -16,6 +16,11 @@ type catalogue struct {
 	shadowed bool
 	tables   map[string]map[string]column // by table name and column name
 	indexes  []foundIndex
+	// references are foreign keys; taken are other things with a name, by their
+	// kind; hidden are the tables that this role does not see the whole of.
+	references []reference
+	taken      map[string]string
+	hidden     map[string]bool
 	// trigrams is the schema of the extension pg_trgm, empty where that is not
 	// installed.
 	trigrams string
@@ -30,14 +35,17 @@ type column struct {
 	length      int    // the most characters of a bounded text, else 0
 	nullable    bool
 	hasDefault  bool
+	generated   bool     // the database computes it
+	labels      []string // of an enum
 }
 
 // foundIndex is an index that was found; whole is false for one that is
 // partial, invalid or over expressions. operators is the class of its first
-// column.
+// column; lowered is the column of which it has the lower case and nothing else.
 type foundIndex struct {
 	table, name string
 	operators   string
+	lowered     string
 	columns     []string
 	unique      bool
 	whole       bool
@@ -47,7 +55,7 @@ type foundIndex struct {
 // the search_path. Ours does not count there: "$user" leads the search_path, so
 // it would be the first as soon as it exists if the role has the same name.
 func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue, error) {
-	c := &catalogue{schema: name, tables: map[string]map[string]column{}}
+	c := &catalogue{schema: name, tables: map[string]map[string]column{}, taken: map[string]string{}, hidden: map[string]bool{}}
 	err := tx.QueryRow(ctx, `
 		select target, exists (select from pg_namespace where nspname = target), target is distinct from current_schema()
 		from (select coalesce(nullif($1, ''),
@@ -66,6 +74,12 @@ func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue
 	if err := c.readIndexes(ctx, tx); err != nil {
 		return nil, fmt.Errorf("reading the catalogue's indexes: %w", err)
 	}
+	if err := c.readReferences(ctx, tx); err != nil {
+		return nil, fmt.Errorf("reading the catalogue's foreign keys: %w", err)
+	}
+	if err := c.readObstacles(ctx, tx); err != nil {
+		return nil, fmt.Errorf("reading what else is in the catalogue: %w", err)
+	}
 	err = tx.QueryRow(ctx, `select coalesce((select n.nspname::text from pg_extension e
 		join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'), '')`).Scan(&c.trigrams)
 	if err != nil {
@@ -78,8 +92,9 @@ func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue
 func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `
 		select c.relname::text, a.attname::text, t.typname::text, format_type(a.atttypid, a.atttypmod), t.typcategory::text,
+		       not a.attnotnull, a.atthasdef or a.attidentity <> '', a.attgenerated <> '',
 		       case when t.typname in ('varchar', 'bpchar') then greatest(a.atttypmod - 4, 0) else 0 end,
-		       not a.attnotnull, a.atthasdef or a.attidentity <> ''
+		       array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)
 		from pg_attribute a
 		join pg_class c on c.oid = a.attrelid
 		join pg_namespace n on n.oid = c.relnamespace
@@ -91,12 +106,16 @@ func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
 	}
 	var found column
 	_, err = pgx.ForEachRow(rows,
-		[]any{&found.table, &found.name, &found.kind, &found.spelled, &found.category, &found.length, &found.nullable, &found.hasDefault},
+		[]any{
+			&found.table, &found.name, &found.kind, &found.spelled, &found.category, &found.nullable, &found.hasDefault,
+			&found.generated, &found.length, &found.labels,
+		},
 		func() error {
 			if c.tables[found.table] == nil {
 				c.tables[found.table] = map[string]column{}
 			}
 			c.tables[found.table][found.name] = found
+			found.labels = nil // the next row gets a slice of its own
 			return nil
 		})
 	return err
@@ -111,7 +130,10 @@ func (c *catalogue) readIndexes(ctx context.Context, tx pgx.Tx) error {
 		             from unnest(x.indkey::int2[]) with ordinality k (number, position)
 		             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
 		             where k.position <= x.indnkeyatts order by k.position),
-		       (select o.opcname::text from pg_opclass o where o.oid = x.indclass[0])
+		       (select o.opcname::text from pg_opclass o where o.oid = x.indclass[0]),
+		       coalesce((select a.attname::text from pg_attribute a
+		                 where x.indisvalid and x.indpred is null and x.indnkeyatts = 1 and a.attrelid = c.oid and a.attnum > 0
+		                   and pg_get_expr(x.indexprs, c.oid) in (format('lower(%I)', a.attname), format('lower((%I)::text)', a.attname))), '')
 		from pg_index x
 		join pg_class c on c.oid = x.indrelid
 		join pg_class i on i.oid = x.indexrelid
@@ -122,7 +144,7 @@ func (c *catalogue) readIndexes(ctx context.Context, tx pgx.Tx) error {
 	}
 	var found foundIndex
 	_, err = pgx.ForEachRow(rows,
-		[]any{&found.table, &found.name, &found.unique, &found.whole, &found.columns, &found.operators},
+		[]any{&found.table, &found.name, &found.unique, &found.whole, &found.columns, &found.operators, &found.lowered},
 		func() error {
 			c.indexes = append(c.indexes, found)
 			found.columns = nil // the next row gets a slice of its own

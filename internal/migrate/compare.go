@@ -2,9 +2,7 @@ package migrate
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -20,10 +18,11 @@ type comparison struct {
 	set   *schema.Set
 	there *catalogue
 	ddl   ddl
-	log   *slog.Logger
 
 	columns, tables, indexes, tableWide []Step
-	problems                            []string
+	remarks                             []Remark
+	// rows says that rows are looked at too, which takes a walk through tables.
+	rows bool
 	// newTables makes tables beside those that seem to be the same.
 	newTables bool
 }
@@ -43,16 +42,22 @@ func (c *comparison) steps(ctx context.Context, tx pgx.Tx) ([]Step, error) {
 			if err := c.adopt(ctx, tx, t, columns); err != nil {
 				return nil, err
 			}
+			if !c.rows {
+				continue
+			}
+			if err := c.preflightRows(ctx, tx, t, columns); err != nil {
+				return nil, err
+			}
 		}
-		c.indexTable(t)
 	}
 	for _, t := range c.set.Tables() {
+		c.indexTable(t)
 		if _, exists := c.there.tables[t.TableName()]; !exists {
 			c.create(t)
 		}
 	}
-	if len(c.problems) > 0 {
-		return nil, errors.New("this database cannot be used as it is: " + strings.Join(c.problems, "; "))
+	if err := c.refusal(); err != nil {
+		return nil, err
 	}
 	return slices.Concat(c.createSchema(), c.columns, c.tables, c.indexes, c.tableWide), nil
 }
@@ -67,6 +72,9 @@ func (c *comparison) createSchema() []Step {
 
 // create adds the steps for a table that is not there.
 func (c *comparison) create(t *schema.Table) {
+	if kind, taken := c.there.taken[t.TableName()]; taken {
+		c.problem("%s is %s, and must be a table: rename it, or give the table another name by the option modelName", t.TableName(), kind)
+	}
 	c.tables = append(c.tables, Step{"create table " + t.TableName(), c.ddl.createTable(t)})
 	for _, index := range fieldIndexes(t) {
 		c.indexes = append(c.indexes, c.indexStep(t, index))
@@ -130,8 +138,4 @@ func (c *comparison) indexTable(t *schema.Table) {
 
 func (c *comparison) indexStep(t *schema.Table, index namedIndex) Step {
 	return Step{"create index " + index.name, c.ddl.createIndex(t, index)}
-}
-
-func (c *comparison) problem(format string, args ...any) {
-	c.problems = append(c.problems, fmt.Sprintf(format, args...))
 }

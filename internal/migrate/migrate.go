@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,6 +36,8 @@ type Options struct {
 	NewTables bool
 	// Log gets a warning for what works but had better be changed; may be nil.
 	Log *slog.Logger
+	// Patience is how long Up comes again to tables that are in use; 0 is a minute.
+	Patience time.Duration
 }
 
 // Step is one change to a database.
@@ -48,20 +51,37 @@ type Step struct {
 // lockID is the advisory lock of Up: "sallyport" cut to eight bytes.
 const lockID int64 = 0x73616c6c79706f72
 
-// Plan returns what Up would do, in order, and changes nothing. It fails where
-// Up would refuse.
-func Plan(ctx context.Context, o Options) ([]Step, error) {
+// Report is what Inspect finds.
+type Report struct {
+	// Steps are what Up would do, in order; none where it refuses.
+	Steps []Step
+	// Remarks are the differences that no step mends.
+	Remarks []Remark
+}
+
+// Inspect returns what Up would do and every difference that stays, rows included,
+// and changes nothing. Where Up would refuse it returns the remarks with an error.
+func Inspect(ctx context.Context, o Options) (Report, error) { return inspect(ctx, o, true) }
+
+func inspect(ctx context.Context, o Options, rows bool) (Report, error) {
 	conn, err := connect(ctx, &o)
 	if err != nil {
-		return nil, err
+		return Report{}, err
 	}
 	defer closeQuietly(ctx, conn)
 	var found changes
 	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		found, err = compare(ctx, tx, o)
+		found, err = compare(ctx, tx, o, rows)
 		return err
 	})
-	return append(found.shared, found.own...), err
+	return Report{append(found.shared, found.own...), found.remarks}, err
+}
+
+// Plan returns what Up would do, in order, and changes nothing. It fails where
+// Up would refuse.
+func Plan(ctx context.Context, o Options) ([]Step, error) {
+	report, err := inspect(ctx, o, true)
+	return report.Steps, err
 }
 
 // Up applies what Plan returns. Better Auth's tables change in one transaction,
@@ -74,11 +94,14 @@ func Up(ctx context.Context, o Options) error {
 	}
 	defer closeQuietly(ctx, conn)
 	var found changes
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	err = patiently(ctx, conn, o.Patience, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
 			return fmt.Errorf("waiting for another migration: %w", err)
 		}
-		if found, err = compare(ctx, tx, o); err != nil {
+		if found, err = compare(ctx, tx, o, true); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "set local lock_timeout = '"+lockTimeout+"'"); err != nil {
 			return err
 		}
 		return apply(ctx, tx, found.shared)
@@ -90,9 +113,13 @@ func Up(ctx context.Context, o Options) error {
 }
 
 // Check returns an error that names what is missing and the command to run,
-// unless the database is as Up would leave it.
+// unless the database is as Up would leave it. Rows are not looked at.
 func Check(ctx context.Context, o Options) error {
-	steps, err := Plan(ctx, o)
+	report, err := inspect(ctx, o, false)
+	if n := len(report.Remarks); n > 0 && err == nil && o.Log != nil {
+		o.Log.Warn("the tables are not quite as Better Auth makes them: `sallyport migrate plan` tells what follows", "differences", n)
+	}
+	steps := report.Steps
 	if err != nil || len(steps) == 0 {
 		return err
 	}
@@ -103,11 +130,14 @@ func Check(ctx context.Context, o Options) error {
 	return fmt.Errorf("the database lacks changes: %s%s; run `sallyport migrate up`", steps[0].What, more)
 }
 
-// changes is what Plan finds, by owner of the tables.
-type changes struct{ shared, own []Step }
+// changes is what Inspect finds, by owner of the tables.
+type changes struct {
+	shared, own []Step
+	remarks     []Remark
+}
 
 // compare checks that the database can be migrated and returns how.
-func compare(ctx context.Context, tx pgx.Tx, o Options) (changes, error) {
+func compare(ctx context.Context, tx pgx.Tx, o Options, rows bool) (changes, error) {
 	there, err := readCatalogue(ctx, tx, o.Schema, o.OwnSchema)
 	if err != nil {
 		return changes{}, err
@@ -115,7 +145,7 @@ func compare(ctx context.Context, tx pgx.Tx, o Options) (changes, error) {
 	if err := checkOwnName(ctx, tx, o.OwnSchema, there.schema); err != nil {
 		return changes{}, err
 	}
-	c := comparison{set: o.Set, there: there, ddl: ddl{o.Set, o.Schema}, log: o.Log, newTables: o.NewTables}
+	c := comparison{set: o.Set, there: there, ddl: ddl{o.Set, o.Schema}, rows: rows, newTables: o.NewTables}
 	if o.Schema == "" && there.shadowed {
 		o.Log.Warn("server.schema is first in the search_path and hides the schema of Better Auth's tables: set database.schemaName or a search_path",
 			"schema", there.schema, "hidden by", o.OwnSchema)
@@ -123,10 +153,10 @@ func compare(ctx context.Context, tx pgx.Tx, o Options) (changes, error) {
 	}
 	shared, err := c.steps(ctx, tx)
 	if err != nil {
-		return changes{}, err
+		return changes{remarks: c.remarks}, err
 	}
 	own, err := pendingOwn(ctx, tx, o.OwnSchema)
-	return changes{shared, own}, err
+	return changes{shared, own, c.remarks}, err
 }
 
 // apply runs steps and names the one that fails.
@@ -143,6 +173,9 @@ func apply(ctx context.Context, tx pgx.Tx, steps []Step) error {
 func connect(ctx context.Context, o *Options) (*pgx.Conn, error) {
 	if o.OwnSchema == "" {
 		o.OwnSchema = store.OwnSchema
+	}
+	if o.Patience == 0 {
+		o.Patience = lockPatience
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

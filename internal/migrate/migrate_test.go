@@ -137,15 +137,16 @@ func TestAdoptionAddsWhatIsMissing(t *testing.T) {
 func TestWhatDoesNotFitIsNamedBeforeAnythingChanges(t *testing.T) {
 	o := options(pgtest.URL(t))
 	run(t, o.URL, `
-		create table "user" (id text primary key, name text not null, email integer not null, image text not null);
+		create table "user" (id text primary key, name text not null, email integer not null unique, image text not null);
 		insert into "user" values ('u', 'n', 1, 'i')`)
 	err := migrate.Up(t.Context(), o)
 	if err == nil {
 		t.Fatal("accepted")
 	}
 	// emailVerified has a default and createdAt the time, so rows can get both.
-	want := "this database cannot be used as it is: column user.email is integer, and must be text; " +
-		"column user.image is NOT NULL, and must allow NULL"
+	want := "this database cannot be used as it is: column user.email is integer, and must be text: " +
+		`change its type (alter table "user" alter column "email" type text using ...); ` +
+		`column user.image is NOT NULL, and must allow NULL: alter table "user" alter column "image" drop not null`
 	if err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

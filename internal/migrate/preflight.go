@@ -3,6 +3,7 @@ package migrate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/schema"
 )
@@ -13,6 +14,9 @@ import (
 // required column that merely allows NULL is a warning, as in the original.
 func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
 	wanted := map[string]bool{"id": true}
+	if c.there.hidden[t.TableName()] {
+		c.problem("row security hides rows of table %s from this role: connect as its owner, or as a role with BYPASSRLS", t.TableName())
+	}
 	c.preflightID(t, columns)
 	c.preflightCounters(t, columns)
 	for i := range t.Fields {
@@ -20,6 +24,7 @@ func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
 		wanted[f.ColumnName()] = true
 		if found, exists := columns[f.ColumnName()]; exists {
 			c.preflightColumn(t, f, found)
+			c.preflightKeys(t, f)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(columns)) {
@@ -47,65 +52,78 @@ func (c *comparison) preflightCounters(t *schema.Table, columns map[string]colum
 	}
 }
 
-// preflightID checks the id. Ids of another type than the configured one could
-// not be inserted.
-func (c *comparison) preflightID(t *schema.Table, columns map[string]column) {
-	found, exists := columns["id"]
-	switch {
-	case !exists:
-		c.problem("table %s has no column id, so it is not one of Better Auth's", t.TableName())
-	case !c.holdsID(found):
-		c.problem("column %s.id is %s, which does not hold the ids of this configuration (advanced.database.generateId)",
-			t.TableName(), found.spelled)
-	case c.set.IDs == schema.SerialIDs && !found.hasDefault:
-		c.problem("column %s.id has no default, and nothing else numbers the rows of this configuration (advanced.database.generateId): make it an identity column",
-			t.TableName())
-	}
-}
-
-// holdsID reports whether a column can hold ids as configured.
-func (c *comparison) holdsID(found column) bool {
-	switch c.set.IDs {
-	case schema.UUIDs:
-		return found.kind == "uuid" || found.holdsText(36)
-	case schema.SerialIDs:
-		return slices.Contains([]string{"int2", "int4", "int8"}, found.kind)
-	}
-	// Prisma's own ids are shorter than ours.
-	return found.holdsText(32)
-}
-
-// holdsText reports whether a column holds texts of so many characters.
-func (c column) holdsText(length int) bool {
-	return c.category == "S" && (c.length == 0 || c.length >= length)
-}
-
 func (c *comparison) preflightColumn(t *schema.Table, f *schema.Field, found column) {
-	fits := holds(f.Type, found)
+	fits := holds(t, f, found)
 	if f.References != nil && f.References.Field == "id" {
 		fits = c.holdsID(found)
 	}
+	table, name := t.TableName(), f.ColumnName()
 	switch {
 	case !fits:
-		c.problem("column %s.%s is %s, and must be %s", t.TableName(), f.ColumnName(), found.spelled, c.ddl.columnType(f))
+		c.problem("column %s.%s is %s, and must be %s: change its type (alter table %s alter column %s type %[4]s using ...)",
+			table, name, found.spelled, c.ddl.columnType(f), c.ddl.table(table), quote(name))
+	case found.generated:
+		c.problem("column %s.%s is computed by the database, and takes no value: alter table %s alter column %s drop expression",
+			table, name, c.ddl.table(table), quote(name))
 	case !f.Required && !found.nullable && f.Default == nil:
-		c.problem("column %s.%s is NOT NULL, and must allow NULL", t.TableName(), f.ColumnName())
+		c.problem("column %s.%s is NOT NULL, and must allow NULL: alter table %s alter column %s drop not null",
+			table, name, c.ddl.table(table), quote(name))
 	case f.Required && found.nullable:
-		c.log.Warn("a required column allows NULL: fill it and make it NOT NULL", "table", t.TableName(), "column", f.ColumnName())
+		c.warn("column %s.%s allows NULL, and what has no value there cannot be read: alter table %s alter column %s set not null",
+			table, name, c.ddl.table(table), quote(name))
+	}
+	if fits {
+		c.preflightType(t, f, found)
 	}
 }
 
-// holds reports whether a column that was found can hold values of a type. It is
+// preflightType tells what a type that fits does otherwise than the usual one.
+func (c *comparison) preflightType(t *schema.Table, f *schema.Field, found column) {
+	table, name := t.TableName(), f.ColumnName()
+	column := table + "." + name
+	switch {
+	case found.kind == "timestamp":
+		c.warnOf(column, "timestamp without time zone. Times are written and read there in UTC, as Drizzle and Prisma do, and Better Auth's own adapter where Node runs in UTC; if yours has another zone, make them timestamptz (... type timestamptz using ... at time zone 'that zone')")
+	case found.kind == "date":
+		c.warnOf(column, "date. Of a time only the day is kept")
+	case found.category == "E":
+		c.warnOf(column, "the enum "+found.spelled+" ("+strings.Join(found.labels, ", ")+"). Another text is refused, and the request with it")
+	case found.length > 0 && found.length < shortest(t, f):
+		c.problem("column %s is %s, and what is stored there has %d characters: alter table %s alter column %s type text",
+			column, found.spelled, shortest(t, f), c.ddl.table(table), quote(name))
+	case found.length > 0 && f.References == nil:
+		c.warnOf(column, found.spelled+". A longer text is refused, and the request with it")
+	}
+}
+
+// shortest is how long what this server itself puts into a column is at least.
+func shortest(t *schema.Table, f *schema.Field) int {
+	switch t.Model + "." + f.Name {
+	case "account.password":
+		return 161 // a salt and a hash in hexadecimal
+	case "session.token":
+		return 32
+	case "verification.identifier", "verification.value":
+		return 64
+	case "jwks.publicKey", "jwks.privateKey", "twoFactor.secret", "twoFactor.backupCodes":
+		return 1024
+	}
+	return 0
+}
+
+// holds reports whether a column that was found can hold values of a field. It is
 // as lenient as the original, and also takes types that Postgres treats alike,
-// such as citext for text.
-func holds(kind schema.Type, found column) bool {
-	switch kind {
+// such as citext for text. Only times of the operator's may lose their hours.
+func holds(t *schema.Table, f *schema.Field, found column) bool {
+	switch f.Type {
 	case schema.Number, schema.BigInt:
-		return slices.Contains([]string{"int2", "int4", "int8", "numeric", "float4", "float8"}, found.kind)
+		milliseconds := f.Type == schema.BigInt && f.DefaultNow
+		return slices.Contains(wholeNumbers, found.kind) && (!milliseconds || found.kind == "int8") ||
+			slices.Contains([]string{"numeric", "float4", "float8"}, found.kind)
 	case schema.Boolean:
 		return found.kind == "bool"
 	case schema.Date:
-		return slices.Contains([]string{"timestamptz", "timestamp", "date"}, found.kind)
+		return found.kind == "timestamptz" || found.kind == "timestamp" || found.kind == "date" && !needsValue(t, f)
 	case schema.JSON, schema.StringArray, schema.NumberArray:
 		return found.kind == "json" || found.kind == "jsonb"
 	}
