@@ -38,10 +38,6 @@ func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
 	if conn.RuntimeParams["application_name"] == "" {
 		conn.RuntimeParams["application_name"] = "sallyport"
 	}
-	// Columns of times without a zone are in UTC. Where a statement names a type
-	// with one, Postgres converts by the zone of the session, which may be that of
-	// the database or the role.
-	conn.RuntimeParams["timezone"] = "UTC"
 	if schemaName != "" {
 		conn.RuntimeParams["search_path"] = quote(schemaName)
 	}

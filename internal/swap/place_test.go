@@ -19,6 +19,8 @@ type place struct {
 	url string
 	// link gives that of the newest message of an event to an address.
 	link func(event, address string) string
+	// bare says that it has no plugins: no names, no tokens, no apps.
+	bare bool
 }
 
 // answer is what a place says.

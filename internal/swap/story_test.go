@@ -41,6 +41,11 @@ type shape struct {
 	// plan are parts of what migrate must find to do, beside our own schema;
 	// nothing else may it find.
 	plan []string
+	// remarks are beginnings of what it must say of the rest, which is nothing but
+	// that. Nil takes whatever it says.
+	remarks []string
+	// bare says that the original has no plugins, which only sallyport has on.
+	bare bool
 }
 
 // story is the swap there and back on one database.
@@ -95,7 +100,9 @@ func (y *story) begin(t *testing.T, asIs bool) *place {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return original(t, url, mailbox)
+	at := original(t, url, mailbox)
+	at.bare = y.bare
+	return at
 }
 
 // adopted runs the migration, which finds nothing to do but what the shape says.
@@ -107,12 +114,13 @@ func (y *story) adopted(t *testing.T) {
 		y.sallyport = y.configure(t, y.database)
 	}
 	o := y.options(t)
-	steps, err := migrate.Plan(t.Context(), o)
+	report, err := migrate.Inspect(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	y.says(t, report.Remarks)
 	var found []string
-	for _, step := range steps {
+	for _, step := range report.Steps {
 		if !strings.Contains(step.SQL, "sallyport") {
 			found = append(found, step.What)
 		}
@@ -125,6 +133,16 @@ func (y *story) adopted(t *testing.T) {
 	}
 	if err := migrate.Check(t.Context(), o); err != nil {
 		t.Error(err)
+	}
+}
+
+// says compares remarks with those of the shape.
+func (y *story) says(t *testing.T, remarks []migrate.Remark) {
+	t.Helper()
+	for i := 0; y.remarks != nil && i < max(len(remarks), len(y.remarks)); i++ {
+		if i >= len(remarks) || i >= len(y.remarks) || !strings.HasPrefix(remarks[i].String(), y.remarks[i]) {
+			t.Fatalf("it says %q, want %q", remarks, y.remarks)
+		}
 	}
 }
 
