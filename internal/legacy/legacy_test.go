@@ -147,6 +147,7 @@ func TestHashesThatAreRefused(t *testing.T) {
 		"$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EPa2":                              "must be 16 to 128 bytes long, and has 3",
 		"$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$A":                                 "is not base64",
 		"$scrypt$ln=16,r=16,p=1$c29tZQ$fXnS5Awj6eMC+z1SbPBpyxEKbW7GHGyuCeVjw7IJSMI":            "costs too much: it takes 131072 KiB",
+		"$scrypt$ln=1,r=65536,p=15$c29tZQ$fXnS5Awj6eMC+z1SbPBpyxEKbW7GHGyuCeVjw7IJSMI":         "costs too much: it takes 122880 KiB",
 		"$scrypt$ln=10,r=8,p=17$c29tZQ$fXnS5Awj6eMC+z1SbPBpyxEKbW7GHGyuCeVjw7IJSMI":            "has a cost outside",
 		"$scrypt$ln=10,r=8$c29tZQ$fXnS5Awj6eMC+z1SbPBpyxEKbW7GHGyuCeVjw7IJSMI":                 "is no scrypt hash",
 		"scrypt$1000$seasalt$8$1$fTwdYrxXK5/OG6iyAYN++CxTZgMb6MHXR6rhVXIgSHg=":                 "has a cost outside",

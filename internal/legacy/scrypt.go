@@ -23,11 +23,14 @@ func (c scryptCost) check() error {
 	switch {
 	case c.ln < 1 || c.ln > 30 || c.r < 1 || c.r > 1<<16 || c.p < 1 || c.p > maxLanes:
 		return fmt.Errorf("has a cost outside of what scrypt allows, or more than %d lanes", maxLanes)
-	case int64(128*c.r)<<c.ln > MaxMemory:
-		return fmt.Errorf("costs too much: it takes %d KiB of memory to check, and %d is the most", int64(128*c.r)<<c.ln>>10, MaxMemory>>10)
+	case c.memory() > MaxMemory:
+		return fmt.Errorf("costs too much: it takes %d KiB of memory to check, and %d is the most", c.memory()>>10, MaxMemory>>10)
 	}
 	return nil
 }
+
+// memory is what mixing takes, or the lanes side by side where those are more.
+func (c scryptCost) memory() int64 { return int64(128*c.r) * max(1<<c.ln, int64(c.p)) }
 
 // work is the estimate of the time.
 func (c scryptCost) work() float64 {
