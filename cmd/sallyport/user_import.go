@@ -38,6 +38,9 @@ func newUserImport(o *options) *cobra.Command {
 }
 
 func (f *importFlags) run(cmd *cobra.Command, o *options, file string) (err error) {
+	if sameFile(f.refused, file) || sameFile(f.refused, f.firebase) { // it would be emptied
+		return usageError{fmt.Errorf("--refused names %s, which is read: name another file", f.refused)}
+	}
 	options := users.ImportOptions{DryRun: f.dryRun}
 	if f.firebase != "" {
 		if options.Firebase, err = firebaseConfig(f.firebase); err != nil {
@@ -117,12 +120,19 @@ func (f *importFlags) openRefusals(cmd *cobra.Command) (io.Writer, func() error,
 	if f.refused == "" {
 		return cmd.ErrOrStderr(), func() error { return nil }, nil
 	}
-	file, err := os.OpenFile(f.refused, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	refused, err := os.OpenFile(f.refused, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
-	out := bufio.NewWriter(file)
-	return out, func() error { return errors.Join(out.Flush(), file.Close()) }, nil
+	out := bufio.NewWriter(refused)
+	return out, func() error { return errors.Join(out.Flush(), refused.Close()) }, nil
+}
+
+// sameFile tells whether two names are of one file that is there.
+func sameFile(one, other string) bool {
+	a, errA := os.Stat(one)
+	b, errB := os.Stat(other)
+	return errA == nil && errB == nil && os.SameFile(a, b)
 }
 
 // maxFirebaseConfig is far more than the parameters take.

@@ -163,6 +163,13 @@ func TestWhatAnImportRefuses(t *testing.T) {
 	if said, err := os.ReadFile(filepath.Join(o.dir, "refused.txt")); err != nil || string(said) != "line 2 \"email\" is no address of mail\n" || strings.Contains(r.stderr, "line 2") {
 		t.Errorf("the file says %q, %v, and it says %q", said, err, r.stderr)
 	}
+	for _, args := range [][]string{{"users.jsonl"}, {"-", "--firebase-hash-config", "users.jsonl"}} {
+		r := o.run(append([]string{"user", "import", "--refused", "./users.jsonl"}, args...)...).exits(exitUsage)
+		says(t, r.complaint(), "--refused names ./users.jsonl, which is read: name another file")
+		if kept, err := os.ReadFile(filepath.Join(o.dir, "users.jsonl")); err != nil || string(kept) != file {
+			t.Fatalf("the file is %q, %v", kept, err)
+		}
+	}
 	says(t, o.run("user", "import", "nothing.jsonl").exits(exitFailed).complaint(), "open nothing.jsonl: no such file")
 	says(t, o.run("user", "import", "-", "--firebase-hash-config", "users.jsonl").exits(exitFailed).complaint(), "users.jsonl has no line `algorithm: SCRYPT`")
 	firebase := strings.Replace(foreignHashes[3].json, "{", `{"email": "ann@example.test", "password": {`, 1) + "}\n"
