@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,8 +36,11 @@ func (s *Store) CreateArrivals(ctx context.Context, arrivals []*Arrival) error {
 	for i := 0; err == nil && i < b.Len(); i++ {
 		_, err = results.Exec()
 	}
-	if err = mapped(ctx, errors.Join(err, results.Close())); err != nil {
-		return err
+	if errClose := results.Close(); err == nil { // which gives the same error once more
+		err = errClose
+	}
+	if err != nil {
+		return mapped(ctx, err)
 	}
 	for _, a := range arrivals {
 		s.noted(a.Note)
@@ -139,5 +143,19 @@ func (s *Store) PassID(ctx context.Context, model, id string) error {
 	return err
 }
 
-// FitsID tells whether a text can be the id of a row, under this configuration.
-func (s *Store) FitsID(id string) bool { return id != "" && s.key(id) == id }
+// FormOfID gives an id as the database gives it back: accountId is a text, and an
+// id in another form of the same meaning would be none in it. It is false for what
+// cannot be an id, under this configuration.
+func (s *Store) FormOfID(id string) (form string, ok bool) {
+	if id == "" || s.key(id) != id {
+		return "", false
+	}
+	switch s.layout.set.IDs {
+	case schema.UUIDs:
+		return strings.ToLower(id), true
+	case schema.SerialIDs:
+		n, err := strconv.ParseInt(id, 10, 64)
+		return strconv.FormatInt(n, 10), err == nil
+	}
+	return id, true
+}

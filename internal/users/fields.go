@@ -141,11 +141,22 @@ func fits(t schema.Type, v any) error {
 		_, ok = v.(json.Number)
 	case schema.Boolean:
 		_, ok = v.(bool)
-	case schema.StringArray, schema.NumberArray:
-		_, ok = v.([]any)
+	case schema.StringArray:
+		ok = isListOf[string](v)
+	case schema.NumberArray:
+		ok = isListOf[json.Number](v)
 	}
 	if !ok {
 		return fmt.Errorf("must be %s", t)
 	}
 	return nil
+}
+
+func isListOf[T any](v any) bool {
+	list, ok := v.([]any)
+	for _, item := range list {
+		_, fits := item.(T)
+		ok = ok && fits
+	}
+	return ok
 }

@@ -89,7 +89,7 @@ func (i *importing) finishAccounts(r *record) error {
 	seen := map[[2]string]bool{}
 	for _, a := range r.accounts {
 		if a.ProviderID == store.CredentialProvider {
-			if a.AccountID != "" && (a.AccountID != r.user.ID || r.user.ID == "") {
+			if told, _ := i.auth.Store.FormOfID(a.AccountID); a.AccountID != "" && (told != r.user.ID || r.user.ID == "") {
 				return errors.New(`has an account "credential" whose accountId is not the id of the user: leave it out there`)
 			}
 			holder, a.AccountID = a, r.user.ID

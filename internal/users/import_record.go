@@ -83,10 +83,14 @@ func (i *importing) readID(m member) (string, error) {
 	if err != nil && i.auth.Config.Advanced.Database.GenerateID.Type == schema.SerialIDs {
 		id, err = m.wholeNumber()
 	}
-	if err == nil && !i.auth.Store.FitsID(id) {
-		err = errors.New("is no id as advanced.database.generateId makes them")
+	if err != nil {
+		return "", err
 	}
-	return id, err
+	form, ok := i.auth.Store.FormOfID(id)
+	if !ok {
+		return "", errors.New("is no id as advanced.database.generateId makes them")
+	}
+	return form, nil
 }
 
 func readEmail(m member) (string, error) {

@@ -16,7 +16,7 @@ import (
 
 const configuration = `
 emailAndPassword: {enabled: true}
-user: {additionalFields: {team: {type: [red, blue], required: false}, level: {type: number, required: false, input: false}, must: {type: string, defaultValue: x}, prefs: {type: json, required: false}, seen: {type: date, required: false}}}
+user: {additionalFields: {team: {type: [red, blue], required: false}, level: {type: number, required: false, input: false}, must: {type: string, defaultValue: x}, prefs: {type: json, required: false}, seen: {type: date, required: false}, tags: {type: "string[]", required: false}, sizes: {type: "number[]", required: false}}}
 plugins: {admin: {}, username: {}, twoFactor: {}}
 rateLimit: {enabled: false}
 `
@@ -82,29 +82,32 @@ func TestRecordsThatAreRefused(t *testing.T) {
 		`{"email": "a@b.co", "email": "c@d.co"}`: `"email" comes twice`,
 		`{"email": "a@b.co", "Name": "A"}`:       `"Name" is no field of users under this configuration`,
 		`{"email": "a@b.co", "name": "A\u0000"}`: `"name" holds a NUL character`,
-		`{"email": "a@b.co", "prefs": {"a": ["\u0000"]}}`:                                                                 `"prefs" holds a NUL character`,
-		"{\"email\": \"a@b.co\", \"name\": \"\xff\"}":                                                                     "is no valid UTF-8",
-		`{"email": "a@b.co", "emailVerified": "yes"}`:                                                                     `"emailVerified" must be true or false`,
-		`{"email": "a@b.co", "createdAt": "May 1"}`:                                                                       `"createdAt" must be a date`,
-		`{"email": "a@b.co", "createdAt": 5}`:                                                                             `"createdAt" must be a date`,
-		`{"email": "a@b.co", "createdAt": "0001-01-01"}`:                                                                  `"createdAt" must be a date from 1970 to 9999`,
-		`{"email": "a@b.co", "id": ""}`:                                                                                   `"id" is no id`,
-		`{"email": "a@b.co", "id": 5}`:                                                                                    `"id" must be a text`,
-		`{"email": "a@b.co", "team": "green"}`:                                                                            `"team" must be one of red, blue`,
-		`{"email": "a@b.co", "level": "high"}`:                                                                            `"level" must be number`,
-		`{"email": "a@b.co", "level": 99999999999}`:                                                                       "a value does not fit its column",
-		`{"email": "a@b.co", "must": null}`:                                                                               `"must" must not be null`,
-		`{"email": "a@b.co", "role": "user,king"}`:                                                                        `"role" is none of admin, user`,
-		`{"email": "a@b.co", "username": "a b"}`:                                                                          `"username" Username is invalid`,
-		`{"email": "a@b.co", "twoFactorEnabled": true}`:                                                                   `"twoFactorEnabled" cannot be true: no second factor comes`,
-		`{"email": "a@b.co", "password": "secret"}`:                                                                       `"password" is no hash of a known form`,
-		`{"email": "a@b.co", "password": "$2b$10$short"}`:                                                                 `"password" is no bcrypt hash`,
-		`{"email": "a@b.co", "password": ["x"]}`:                                                                          `"password" must be a text or an object`,
-		`{"email": "a@b.co", "password": {"algorithm":"md5","x":1}}`:                                                      `"password" has a member that is wrong: "x" is no part of a hash`,
-		`{"email": "a@b.co", "password": {"algorithm":"pbkdf2-sha256","iterations":1.5}}`:                                 `"iterations" must be a whole number`,
-		`{"email": "a@b.co", "accounts": {}}`:                                                                             `"accounts" must be a list of objects`,
-		`{"email": "a@b.co", "accounts": [{"providerId": "github"}]}`:                                                     `"accounts" number 1: needs providerId and accountId`,
-		`{"email": "a@b.co", "accounts": [{"providerId": "github", "accountId": "1", "password": "x"}]}`:                  `"password" is no member of an account; a password stands beside`,
+		`{"email": "a@b.co", "prefs": {"a": ["\u0000"]}}`:                                                `"prefs" holds a NUL character`,
+		"{\"email\": \"a@b.co\", \"name\": \"\xff\"}":                                                    "is no valid UTF-8",
+		`{"email": "a@b.co", "emailVerified": "yes"}`:                                                    `"emailVerified" must be true or false`,
+		`{"email": "a@b.co", "createdAt": "May 1"}`:                                                      `"createdAt" must be a date`,
+		`{"email": "a@b.co", "createdAt": 5}`:                                                            `"createdAt" must be a date`,
+		`{"email": "a@b.co", "createdAt": "0001-01-01"}`:                                                 `"createdAt" must be a date from 1970 to 9999`,
+		`{"email": "a@b.co", "id": ""}`:                                                                  `"id" is no id`,
+		`{"email": "a@b.co", "id": 5}`:                                                                   `"id" must be a text`,
+		`{"email": "a@b.co", "team": "green"}`:                                                           `"team" must be one of red, blue`,
+		`{"email": "a@b.co", "level": "high"}`:                                                           `"level" must be number`,
+		`{"email": "a@b.co", "tags": "x"}`:                                                               `"tags" must be string[]`,
+		`{"email": "a@b.co", "tags": ["x", 1]}`:                                                          `"tags" must be string[]`,
+		`{"email": "a@b.co", "sizes": [1, "x"]}`:                                                         `"sizes" must be number[]`,
+		`{"email": "a@b.co", "level": 99999999999}`:                                                      "a value does not fit its column",
+		`{"email": "a@b.co", "must": null}`:                                                              `"must" must not be null`,
+		`{"email": "a@b.co", "role": "user,king"}`:                                                       `"role" is none of admin, user`,
+		`{"email": "a@b.co", "username": "a b"}`:                                                         `"username" Username is invalid`,
+		`{"email": "a@b.co", "twoFactorEnabled": true}`:                                                  `"twoFactorEnabled" cannot be true: no second factor comes`,
+		`{"email": "a@b.co", "password": "secret"}`:                                                      `"password" is no hash of a known form`,
+		`{"email": "a@b.co", "password": "$2b$10$short"}`:                                                `"password" is no bcrypt hash`,
+		`{"email": "a@b.co", "password": ["x"]}`:                                                         `"password" must be a text or an object`,
+		`{"email": "a@b.co", "password": {"algorithm":"md5","x":1}}`:                                     `"password" has a member that is wrong: "x" is no part of a hash`,
+		`{"email": "a@b.co", "password": {"algorithm":"pbkdf2-sha256","iterations":1.5}}`:                `"iterations" must be a whole number`,
+		`{"email": "a@b.co", "accounts": {}}`:                                                            `"accounts" must be a list of objects`,
+		`{"email": "a@b.co", "accounts": [{"providerId": "github"}]}`:                                    `"accounts" number 1: needs providerId and accountId`,
+		`{"email": "a@b.co", "accounts": [{"providerId": "github", "accountId": "1", "password": "x"}]}`: `"password" is no member of an account; a password stands beside`,
 		`{"email": "a@b.co", "accounts": [{"providerId": "g", "accountId": "1"}, {"providerId": "g", "accountId": "1"}]}`: `has the same account of "g" twice`,
 		`{"email": "a@b.co", "accounts": [{"providerId": "credential", "accountId": "1"}]}`:                               `has an account "credential" whose accountId is not the id`,
 		`{"email": "a@b.co", "name": "` + strings.Repeat("x", 1<<20) + `"}`:                                               "is longer than 1048576 bytes",
@@ -112,6 +115,9 @@ func TestRecordsThatAreRefused(t *testing.T) {
 	} {
 		i.wants(record+"\n", 0, 0, 1)
 		i.says(want)
+		if strings.Contains(i.refused[0], "\n") {
+			t.Errorf("it is more than one line: %s", i.refused[0])
+		}
 	}
 	if n := i.server.Count(`select (select count(*) from "user") + (select count(*) from account) + (select count(*) from sallyport.audit)`); n != 0 {
 		t.Errorf("%d rows of refused records are there", n)
@@ -270,15 +276,17 @@ func TestALineWithoutAnEndTakesNoMemory(t *testing.T) {
 
 func TestIDsOfEveryKind(t *testing.T) {
 	t.Parallel()
-	for kind, c := range map[string]struct{ good, bad string }{
-		"uuid":   {`"01234567-89ab-4def-8123-456789abcdef"`, `"ann"`},
-		"serial": {`41`, `"ann"`},
+	for kind, c := range map[string]struct{ good, other, bad string }{
+		"uuid":   {`"01234567-89ab-4def-8123-456789abcdef"`, `"01234567-89AB-4DEF-8123-456789ABCDEF"`, `"ann"`},
+		"serial": {`41`, `"041"`, `"ann"`},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			i := newImporter(t, configuration+"advanced: {database: {generateId: "+kind+"}}\n")
 			i.wants(`{"email": "a@b.co", "password": `+md5+`, "accounts": [{"providerId": "x", "accountId": "1"}]}`, 1, 0, 0)
-			i.wants(`{"id": `+c.good+`, "email": "c@d.co", "password": `+md5+`}`, 1, 0, 0)
+			const account = `"accounts": [{"providerId": "credential", "accountId": `
+			i.wants(`{"id": `+c.other+`, "email": "c@d.co", "password": `+md5+`}`, 1, 0, 0) // in a form that the database does not keep
+			i.wants(`{"id": `+c.other+`, "email": "c@d.co", `+account+`"`+strings.Trim(c.other, `"`)+`"}]}`, 0, 1, 0)
 			i.wants(`{"id": `+c.good+`, "email": "c@d.co"}`, 0, 1, 0)
 			i.wants(`{"id": `+c.bad+`, "email": "e@f.co"}`, 0, 0, 1)
 			i.wants(`{"id": `+c.good+`, "email": "e@f.co"}`, 0, 0, 1)
@@ -290,4 +298,17 @@ func TestIDsOfEveryKind(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who comes without a number gets none of those that others come with.
+func TestSomeComeWithNumbersAndSomeWithout(t *testing.T) {
+	t.Parallel()
+	i := newImporter(t, configuration+"advanced: {database: {generateId: serial}}\n")
+	var file strings.Builder
+	for n, id := range []string{"", `"id": 1, `, `"id": 2, `, "", `"id": 4, `} {
+		fmt.Fprintf(&file, `{%s"email": "u%d@example.test", "accounts": [{%s"providerId": "x", "accountId": "%d"}]}`+"\n", id, n, id, n)
+	}
+	i.wants(file.String(), 5, 0, 0)
+	i.wants(file.String(), 0, 5, 0)
+	i.server.Client().SignUp("new@example.test") // whose id is free
 }

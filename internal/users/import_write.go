@@ -89,26 +89,40 @@ func (i *importing) prepare(ctx context.Context, tx *store.Store, records []*rec
 	return taken, refused, err
 }
 
-// takeNumbers gives users and accounts the next numbers of their tables.
-func takeNumbers(ctx context.Context, tx *store.Store, records []*record) error {
-	var users, accounts []*string
+// idsOf gives where the ids of records stand, by their tables.
+func idsOf(records []*record) map[string][]*string {
+	ids := map[string][]*string{}
 	for _, r := range records {
-		if r.user.ID == "" {
-			users = append(users, &r.user.ID)
-		}
+		ids["user"] = append(ids["user"], &r.user.ID)
 		for _, a := range r.accounts {
-			if a.ID == "" {
-				accounts = append(accounts, &a.ID)
-			}
+			ids["account"] = append(ids["account"], &a.ID)
 		}
 	}
-	for model, open := range map[string][]*string{"user": users, "account": accounts} {
-		numbers, err := tx.NextIDs(ctx, model, len(open))
-		if err != nil {
-			return err
+	return ids
+}
+
+// takeNumbers gives users and accounts without an id the next numbers of their
+// tables, but for those that others of the batch came with.
+func takeNumbers(ctx context.Context, tx *store.Store, records []*record) error {
+	for model, ids := range idsOf(records) {
+		given, open := map[string]bool{}, []*string(nil)
+		for _, id := range ids {
+			if *id == "" {
+				open = append(open, id)
+			} else {
+				given[*id] = true
+			}
 		}
-		for n, id := range numbers {
-			*open[n] = id
+		for len(open) > 0 {
+			numbers, err := tx.NextIDs(ctx, model, len(open))
+			if err != nil {
+				return err
+			}
+			for _, number := range numbers {
+				if !given[number] {
+					*open[0], open = number, open[1:]
+				}
+			}
 		}
 	}
 	return nil
@@ -128,20 +142,14 @@ func (i *importing) passIDs(ctx context.Context, tx *store.Store, records []*rec
 	if i.auth.Config.Advanced.Database.GenerateID.Type != schema.SerialIDs {
 		return nil
 	}
-	most := map[string]int64{}
-	see := func(model, id string) {
-		if n, err := strconv.ParseInt(id, 10, 64); err == nil {
-			most[model] = max(most[model], n)
+	for model, ids := range idsOf(records) {
+		most := int64(0)
+		for _, id := range ids {
+			if n, err := strconv.ParseInt(*id, 10, 64); err == nil {
+				most = max(most, n)
+			}
 		}
-	}
-	for _, r := range records {
-		see("user", r.user.ID)
-		for _, a := range r.accounts {
-			see("account", a.ID)
-		}
-	}
-	for model, id := range most {
-		if err := tx.PassID(ctx, model, strconv.FormatInt(id, 10)); err != nil {
+		if err := tx.PassID(ctx, model, strconv.FormatInt(most, 10)); err != nil {
 			return err
 		}
 	}
