@@ -100,7 +100,7 @@ func columnOf(field string, renamed, columns *node) string {
 func (t *taker) renamePlural(document, database *node) {
 	if id := database.get(isInstance); id != nil && id.text == "prisma adapter" {
 		t.lose("database", "is used through Prisma, which does not tell the names that schema.prisma gives by @map and @@map; "+
-			"write them as modelName and fields: `sallyport migrate plan` shows what does not fit", nil)
+			"write them as modelName and fields: `sallyport migrate plan` prints those that it finds", nil)
 	}
 	if plural := database.get("usePlural"); plural == nil || plural.text != "true" {
 		return

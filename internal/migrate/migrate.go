@@ -94,12 +94,19 @@ func Up(ctx context.Context, o Options) error {
 	}
 	defer closeQuietly(ctx, conn)
 	var found changes
+	rows := true // are still to be looked at, once and only before a change: it is a walk through tables
 	err = patiently(ctx, conn, o.Patience, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
 			return fmt.Errorf("waiting for another migration: %w", err)
 		}
-		if found, err = compare(ctx, tx, o, true); err != nil {
+		if found, err = compare(ctx, tx, o, false); err != nil || len(found.shared)+len(found.own) == 0 {
 			return err
+		}
+		if rows {
+			if _, err := compare(ctx, tx, o, true); err != nil {
+				return err
+			}
+			rows = false
 		}
 		if _, err := tx.Exec(ctx, "set local lock_timeout = '"+lockTimeout+"'"); err != nil {
 			return err

@@ -54,7 +54,7 @@ func holders(ctx context.Context, conn *pgx.Conn) string {
 	}
 	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil || len(names) == 0 {
-		return "which are gone"
+		return "which are gone, or not for this role to see"
 	}
 	return strings.Join(names, "; ")
 }

@@ -35,7 +35,8 @@ func (c *catalogue) readReferences(ctx context.Context, tx pgx.Tx) error {
 }
 
 // readObstacles reads what else of the schema has a name that a table would want,
-// and the tables whose rows are not all to be seen.
+// and the tables whose rows are not all to be seen: those with row security, but
+// for a role that a policy gives everything and none restricts.
 func (c *catalogue) readObstacles(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `
 		select c.relname::text, case c.relkind when 'v' then 'a view' when 'm' then 'a materialized view' when 'f' then 'a foreign table'
@@ -43,7 +44,11 @@ func (c *catalogue) readObstacles(ctx context.Context, tx pgx.Tx) error {
 		       c.relkind in ('r', 'p')
 		from pg_class c
 		join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname = $1 and (c.relkind not in ('r', 'p') or row_security_active(c.oid))`, c.schema)
+		where n.nspname = $1 and (c.relkind not in ('r', 'p') or row_security_active(c.oid) and not exists (
+			select from pg_policy p where p.polrelid = c.oid
+			having coalesce(bool_and(p.polpermissive), false) and bool_or(p.polcmd = '*' and pg_get_expr(p.polqual, c.oid) = 'true'
+				and coalesce(pg_get_expr(p.polwithcheck, c.oid), 'true') = 'true'
+				and exists (select from unnest(p.polroles) r where r = 0 or pg_has_role(r, 'usage')))))`, c.schema)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -17,6 +18,20 @@ import (
 // to cancel it. Beyond that the connection is given up.
 const cancelGrace = time.Second
 
+// ofPrisma are parameters of URLs that are no settings of Postgres, which would
+// refuse the connection for them.
+var ofPrisma = []string{
+	"schema", "pgbouncer", "connection_limit", "pool_timeout", "socket_timeout", "statement_cache_size",
+	"max_connection_lifetime", "max_idle_connection_lifetime", "sslaccept", "sslidentity",
+}
+
+// insteadOf tells what does the same here.
+var insteadOf = map[string]string{
+	"schema":           ", and set database.schemaName where it is not public",
+	"pgbouncer":        ", and let database.directUrl lead past the pooler",
+	"connection_limit": ", and set pool_max_conns in its place",
+}
+
 // PoolConfig reads a connection URL and adds what every pool of ours has. A
 // schema becomes the search_path of each connection.
 func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
@@ -26,6 +41,11 @@ func PoolConfig(url, schemaName string) (*pgxpool.Config, error) {
 		return nil, errors.New("database.url is not a Postgres connection URL such as postgres://user:password@host:5432/name")
 	}
 	conn := cfg.ConnConfig
+	for _, name := range ofPrisma {
+		if _, there := conn.RuntimeParams[name]; there {
+			return nil, fmt.Errorf("database.url has the parameter %s, which Prisma alone knows: take it out here%s", name, insteadOf[name])
+		}
+	}
 	if !hasParam(url, "connect_timeout") {
 		conn.ConnectTimeout = connectTimeout
 		if hasOtherHosts(conn) {

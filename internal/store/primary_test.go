@@ -85,3 +85,18 @@ func TestTimesOfAPool(t *testing.T) {
 		}
 	}
 }
+
+// An application's URL is often Prisma's, with what Postgres refuses without a word
+// of why.
+func TestWhatPrismaAloneKnowsIsNotInAURL(t *testing.T) {
+	t.Parallel()
+	for parameter, want := range map[string]string{
+		"schema=auth":        "database.url has the parameter schema, which Prisma alone knows: take it out here, and set database.schemaName where it is not public",
+		"connection_limit=1": "database.url has the parameter connection_limit, which Prisma alone knows: take it out here, and set pool_max_conns in its place",
+		"pool_timeout=0":     "database.url has the parameter pool_timeout, which Prisma alone knows: take it out here",
+	} {
+		if _, err := store.PoolConfig("postgres://a/x?sslmode=disable&"+parameter, ""); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", parameter, err)
+		}
+	}
+}

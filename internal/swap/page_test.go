@@ -244,7 +244,6 @@ func (f *follower) sendsMail(t *testing.T) {
 func (f *follower) serves(t *testing.T, block string) {
 	t.Helper()
 	f.serving = f.shell(t.Context(), strings.Replace(block, "sallyport serve", "exec sallyport serve", 1))
-	f.serving.Env = append(f.serving.Env, "HOST=127.0.0.1")
 	log, err := os.Create(filepath.Join(f.dir, "log"))
 	if err != nil {
 		t.Fatal(err)
