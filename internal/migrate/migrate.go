@@ -36,7 +36,8 @@ type Options struct {
 	NewTables bool
 	// Log gets a warning for what works but had better be changed; may be nil.
 	Log *slog.Logger
-	// Patience is how long Up comes again to tables that are in use; 0 is a minute.
+	// Patience is how long Up and Uninstall come again to tables that are in use; 0 is
+	// a minute.
 	Patience time.Duration
 }
 
@@ -108,9 +109,6 @@ func Up(ctx context.Context, o Options) error {
 			}
 			rows = false
 		}
-		if _, err := tx.Exec(ctx, "set local lock_timeout = '"+lockTimeout+"'"); err != nil {
-			return err
-		}
 		return apply(ctx, tx, found.shared)
 	})
 	if err != nil || len(found.own) == 0 {
@@ -166,8 +164,11 @@ func compare(ctx context.Context, tx pgx.Tx, o Options, rows bool) (changes, err
 	return changes{shared, own, c.remarks}, err
 }
 
-// apply runs steps and names the one that fails.
+// apply runs steps and names the one that fails. None waits long for a table.
 func apply(ctx context.Context, tx pgx.Tx, steps []Step) error {
+	if _, err := tx.Exec(ctx, "set local lock_timeout = '"+lockTimeout+"'"); err != nil {
+		return err
+	}
 	for _, step := range steps {
 		if _, err := tx.Exec(ctx, step.SQL); err != nil {
 			return fmt.Errorf("%s: %w", step.What, err)

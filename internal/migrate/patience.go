@@ -13,8 +13,8 @@ import (
 
 // A change of a table waits until nobody reads it, and whoever comes meanwhile
 // waits behind the change: a report that runs for an hour would keep everybody
-// from signing in for an hour. So Up waits for a moment only, gives way, and comes
-// again, until its patience is over.
+// from signing in for an hour. So Up and Uninstall wait for a moment only, give way,
+// and come again, until their patience is over.
 const (
 	lockTimeout  = "500ms"
 	pause        = 500 * time.Millisecond

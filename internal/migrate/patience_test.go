@@ -18,18 +18,25 @@ func pendingColumn(t *testing.T) (o migrate.Options, reader pgx.Tx) {
 	t.Helper()
 	o = migrated(t, "")
 	o.Set = schema.MustNewSet(schema.Core, []schema.Table{{Model: "user", Fields: []schema.Field{{Name: "nick", Type: schema.String}}}})
-	conn, err := pgx.Connect(t.Context(), o.URL)
+	return o, reading(t, o.URL, `"user"`)
+}
+
+// reading gives a session that reads a table and does not end.
+func reading(t *testing.T, url, table string) pgx.Tx {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	if reader, err = conn.Begin(t.Context()); err != nil {
+	reader, err := conn.Begin(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := reader.Exec(t.Context(), `set local application_name = 'a long report'; select from "user"`); err != nil {
+	if _, err := reader.Exec(t.Context(), `set local application_name = 'a long report'; select from `+table); err != nil {
 		t.Fatal(err)
 	}
-	return o, reader
+	return reader
 }
 
 // A table that is in use is changed when it no longer is, and meanwhile nobody who
@@ -73,5 +80,28 @@ func TestATableInUseForLongIsLeftAsItIs(t *testing.T) {
 	}
 	if steps, err := migrate.Plan(t.Context(), o); err != nil || len(steps) != 1 {
 		t.Errorf("pending are %v, %v", steps, err)
+	}
+}
+
+// The indexes that go with the rest are on tables that the application uses.
+func TestATableInUseKeepsItsIndexesForNow(t *testing.T) {
+	t.Parallel()
+	o := migrated(t, "")
+	if _, err := migrate.UpIndexes(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	reader := reading(t, o.URL, "session")
+	o.Patience = time.Millisecond
+	if _, err := migrate.Uninstall(t.Context(), o); err == nil || !strings.Contains(err.Error(), "a long report") {
+		t.Fatalf("it ends with %v", err)
+	}
+	if err := migrate.Check(t.Context(), o); err != nil {
+		t.Errorf("something is gone: %v", err)
+	}
+	if err := reader.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if steps, err := migrate.Uninstall(t.Context(), o); err != nil || len(steps) != 4 {
+		t.Errorf("it has done %v, %v", steps, err)
 	}
 }

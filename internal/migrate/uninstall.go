@@ -18,7 +18,7 @@ func Uninstall(ctx context.Context, o Options) ([]Step, error) {
 	}
 	defer closeQuietly(ctx, conn)
 	var steps []Step
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	err = patiently(ctx, conn, o.Patience, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
 			return fmt.Errorf("waiting for another migration: %w", err)
 		}
