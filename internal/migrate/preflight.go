@@ -77,13 +77,17 @@ func (c *comparison) preflightColumn(t *schema.Table, f *schema.Field, found col
 	}
 }
 
+// withoutZone is said of every table that Drizzle or Prisma makes, mostly with nothing
+// to be done.
+const withoutZone = "timestamp without time zone. Times are written and read there in UTC, as Drizzle and Prisma do, and Better Auth's own adapter where Node runs in UTC; if yours has another zone, make them timestamptz (... type timestamptz using ... at time zone 'that zone')"
+
 // preflightType tells what a type that fits does otherwise than the usual one.
 func (c *comparison) preflightType(t *schema.Table, f *schema.Field, found column) {
 	table, name := t.TableName(), f.ColumnName()
 	column := table + "." + name
 	switch {
 	case found.kind == "timestamp":
-		c.warnOf(column, "timestamp without time zone. Times are written and read there in UTC, as Drizzle and Prisma do, and Better Auth's own adapter where Node runs in UTC; if yours has another zone, make them timestamptz (... type timestamptz using ... at time zone 'that zone')")
+		c.warnOf(column, withoutZone)
 	case found.kind == "date":
 		c.warnOf(column, "date. Of a time only the day is kept")
 	case found.category == "E":

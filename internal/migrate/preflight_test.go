@@ -1,6 +1,7 @@
 package migrate_test
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -154,5 +155,21 @@ func TestAddressesMayBeUniqueInLowerCase(t *testing.T) {
 	run(t, o.URL, `drop index user_lower_idx; create unique index on "user" (lower(email)) where email like '%.test'`)
 	if err := migrate.Check(t.Context(), o); err == nil {
 		t.Error("an index of some addresses keeps all apart")
+	}
+}
+
+// A start counts what somebody may want to mend. Times without a zone, which most
+// who come from an ORM have, are none of that.
+func TestAStartTellsOfDoubtsOnly(t *testing.T) {
+	t.Parallel()
+	o := migrated(t, `alter table session alter "createdAt" type timestamp`)
+	var said strings.Builder
+	o.Log = slog.New(slog.NewTextHandler(&said, nil))
+	if err := migrate.Check(t.Context(), o); err != nil || said.Len() > 0 {
+		t.Errorf("%v, %s", err, said.String())
+	}
+	run(t, o.URL, `drop index "session_userId_idx"`)
+	if err := migrate.Check(t.Context(), o); err != nil || !strings.Contains(said.String(), "differences=1") {
+		t.Errorf("%v, %s", err, said.String())
 	}
 }

@@ -32,11 +32,23 @@ func NamesFound(cfg *Config, found *migrate.OtherNames) string {
 	if found.IDs != cfg.Advanced.Database.GenerateID.Type {
 		add(string(found.IDs), []string{"advanced", "database", "generateId"})
 	}
+	inOrder(plugins, cfg.Plugins.Order())
 	text, err := yaml.Marshal(append(core, plugins...))
 	if err != nil {
 		return err.Error() // there is nothing in it but texts
 	}
 	return string(text)
+}
+
+// inOrder puts plugins into the order of the configuration, which means something
+// there: whoever takes this part in place of theirs keeps it.
+func inOrder(plugins yaml.MapSlice, order []string) {
+	for _, section := range plugins {
+		all, _ := section.Value.(yaml.MapSlice)
+		slices.SortFunc(all, func(a, b yaml.MapItem) int {
+			return slices.Index(order, a.Key.(string)) - slices.Index(order, b.Key.(string))
+		})
+	}
 }
 
 // owners are the plugins that tables and fields come from, by model and by model
