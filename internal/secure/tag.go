@@ -24,5 +24,5 @@ func SecretOf(tag string) string {
 	if tag == "" {
 		return "the secret without a version"
 	}
-	return "version " + strings.Trim(tag, envelopePrefix)
+	return "version " + strings.TrimSuffix(strings.TrimPrefix(tag, envelopePrefix), "$")
 }
