@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/sallyport-auth/sallyport/internal/authtest"
-	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
 )
 
 // everything is a configuration under which a person can have all there is; %s
@@ -43,11 +40,7 @@ func TestDatabasesOfTheMigrator(t *testing.T) {
 		t.Skip("needs Node")
 	}
 	t.Parallel()
-	host, err := oracle.NewHost(t.Context(), authtest.Secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(host.Close)
+	host := newHost(t)
 	for _, s := range []shape{
 		{
 			name: "1.7.25, further fields", original: configured(`, "user": {"additionalFields": {

@@ -3,9 +3,6 @@ package swap_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/sallyport-auth/sallyport/internal/authtest"
-	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
 )
 
 // Columns in snake_case, as schemas of Drizzle have them, by what has them.
@@ -49,11 +46,7 @@ func TestDatabasesOfORMs(t *testing.T) {
 		t.Skip("needs Node")
 	}
 	t.Parallel()
-	host, err := oracle.NewHost(t.Context(), authtest.Secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(host.Close)
+	host := newHost(t)
 	for _, s := range []shape{
 		{
 			name: "Drizzle, plural tables", orm: "drizzle/plural", original: configured(""), configure: found(configured("")),

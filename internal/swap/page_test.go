@@ -18,7 +18,6 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
-	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
 )
 
 // patience is for a busy machine.
@@ -30,11 +29,7 @@ func TestThePageLeadsThereAndBack(t *testing.T) {
 		t.Skip("needs Node")
 	}
 	t.Parallel()
-	host, err := oracle.NewHost(t.Context(), authtest.Secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(host.Close)
+	host := newHost(t)
 	y := &story{shape: shape{name: "page", original: configured("")}, host: host, database: pgtest.URL(t)}
 	t.Run("before", y.before)
 	f := newFollower(t, y)

@@ -48,6 +48,17 @@ type shape struct {
 	bare bool
 }
 
+// newHost gives a process of originals that ends with t.
+func newHost(t *testing.T) *oracle.Host {
+	t.Helper()
+	host, err := oracle.NewHost(t.Context(), authtest.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(host.Close)
+	return host
+}
+
 // story is the swap there and back on one database.
 type story struct {
 	shape
