@@ -92,7 +92,7 @@ func (i *importing) differences(r *record, user *store.User, accounts []*store.A
 		if schema.IsCore("user", f.Name) {
 			continue
 		}
-		if told, is := r.told[f.Name]; is && at < len(user.Extra) && !agrees(f, told, user.Extra[at]) {
+		if told, is := r.told[f.Name]; is && at < len(user.Extra) && !i.agrees(f, told, user.Extra[at]) {
 			other = append(other, f.Name)
 		}
 		at++
@@ -124,20 +124,23 @@ func samePassword(told string, have *string) bool {
 	return have != nil && (*have == told || ownHash.MatchString(*have) && !ownHash.MatchString(told))
 }
 
-// agrees tells whether a field has the value of a record. Names that are unique are
-// stored in a form of their own.
-func agrees(f *schema.Field, told, have any) bool {
-	have = exported(have)
+// agrees tells whether a field has the value of a record. Plugins fill in some of
+// theirs where the record has null, and store names in a form of their own.
+func (i *importing) agrees(f *schema.Field, told, have any) bool {
+	have, plugins := exported(have), !i.configured(f.Name)
 	switch told := told.(type) {
 	case nil:
-		return have == nil
+		return have == nil || plugins
 	case time.Time:
 		text, _ := have.(string)
 		at, err := time.Parse(time.RFC3339Nano, text)
 		return err == nil && at.Equal(told)
 	case string:
+		if f.Type == schema.JSON {
+			return reflect.DeepEqual(asJSON(json.RawMessage(told)), asJSON(have))
+		}
 		text, isText := have.(string)
-		return isText && (text == told || f.Unique && strings.EqualFold(text, told))
+		return isText && (text == told || plugins && strings.EqualFold(strings.TrimSpace(text), strings.TrimSpace(told)))
 	}
 	return reflect.DeepEqual(asJSON(told), asJSON(have))
 }

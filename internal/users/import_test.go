@@ -198,6 +198,15 @@ func TestUsersWhoAreThereAlready(t *testing.T) {
 	}
 	i.wants(strings.Replace(whole, `"name": "Ann"`, `"emailVerified": true, "name": "Anna"`, 1), 0, 0, 1)
 	i.says("is the user ann already, with other values of emailVerified, name")
+	for _, record := range []string{
+		`{"email": "bob@example.test", "role": null, "username": "Bob_1", "displayUsername": null}`, // which plugins fill in
+		`{"email": "cid@example.test", "prefs": "{\"a\": 1}"}`,                                      // which is taken for JSON
+	} {
+		i.wants(record, 1, 0, 0)
+		i.wants(record, 0, 1, 0)
+	}
+	i.wants(`{"email": "cid@example.test", "prefs": null}`, 0, 0, 1)
+	i.wants(`{"email": "cid@example.test", "prefs": "{}"}`, 0, 0, 1)
 	// Who has signed in since has another hash, and is the same user.
 	i.server.Exec(`update account set password = repeat('0', 32) || ':' || repeat('0', 128) where password is not null`)
 	i.wants(whole, 0, 1, 0)
