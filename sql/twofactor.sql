@@ -64,6 +64,11 @@ SELECT coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '')::text AS secret
 FROM "twoFactor" GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: TwoFactorSampleSealed :many
--- TwoFactorSampleSealed gives some of the secrets with a tag.
-SELECT secret FROM "twoFactor"
-WHERE coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') = sqlc.arg(tag)::text LIMIT sqlc.arg(most);
+-- TwoFactorSampleSealed gives some of the secrets with a tag, and of the backup codes
+-- with it whose secret has another one.
+(SELECT secret FROM "twoFactor"
+WHERE coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') = sqlc.arg(tag)::text LIMIT sqlc.arg(most))
+UNION ALL
+(SELECT "backupCodes" FROM "twoFactor"
+WHERE sqlc.arg(codes)::bool AND coalesce(substring("backupCodes" FROM '^[$]ba[$][0-9]+[$]'), '') = sqlc.arg(tag)::text
+    AND coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') <> sqlc.arg(tag)::text LIMIT sqlc.arg(most));

@@ -86,6 +86,10 @@ func TestCheckTellsWhichSecretsAreNeeded(t *testing.T) {
 	if got := checked(t, s, options, list(one)); !strings.Contains(got, "warning secrets: 1 of 2 second factors that were tried do not open with the secret without a version") {
 		t.Errorf("damaged:\n%s", got)
 	}
+	s.Exec(`update "twoFactor" set "backupCodes" = replace("backupCodes", '$ba$1$', '$ba$3$')`)
+	if got := checked(t, s, options, list(one)); !strings.Contains(got, "error secrets: no configured secret opens 1 second factor that version 3") {
+		t.Errorf("backup codes of a secret that is gone:\n%s", got)
+	}
 	if got := checked(t, s, options, list(one)+"-altered"); !strings.Contains(got, "error secrets: no configured secret opens 1 second factor that version 1") {
 		t.Errorf("another secret of that version:\n%s", got)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store/db"
 )
 
-// sampleSize is how many secrets of each version are opened to see whether they do.
+// sampleSize is how many texts of each kind and version are opened to see whether they do.
 const sampleSize = 100
 
 // sealed counts second factors by the secret that their own, or their backup codes,
@@ -29,7 +29,7 @@ func (t *TwoFactor) sealed(ctx context.Context) ([]auth.Sealed, error) {
 	var out []auth.Sealed
 	for _, tag := range slices.Sorted(maps.Keys(counts)) {
 		s := auth.Sealed{One: "second factor", Many: "second factors", Tag: tag, Count: counts[tag]}
-		if s.Tried, s.Opened, err = t.sample(ctx, tag); err != nil {
+		if s.Tried, s.Opened, err = t.sample(ctx, tag, codes); err != nil {
 			return nil, err
 		}
 		out = append(out, s)
@@ -37,8 +37,8 @@ func (t *TwoFactor) sealed(ctx context.Context) ([]auth.Sealed, error) {
 	return out, nil
 }
 
-func (t *TwoFactor) sample(ctx context.Context, tag string) (tried, opened int, err error) {
-	some, err := t.auth.Store.TwoFactorSampleSealed(ctx, db.TwoFactorSampleSealedParams{Tag: tag, Most: sampleSize})
+func (t *TwoFactor) sample(ctx context.Context, tag string, codes bool) (tried, opened int, err error) {
+	some, err := t.auth.Store.TwoFactorSampleSealed(ctx, db.TwoFactorSampleSealedParams{Tag: tag, Codes: codes, Most: sampleSize})
 	for _, text := range some {
 		if _, err := t.key(text); err == nil {
 			opened++

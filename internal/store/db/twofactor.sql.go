@@ -188,18 +188,24 @@ func (q *Queries) TwoFactorReplace(ctx context.Context, arg TwoFactorReplacePara
 }
 
 const twoFactorSampleSealed = `-- name: TwoFactorSampleSealed :many
-SELECT secret FROM "twoFactor"
-WHERE coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') = $1::text LIMIT $2
+(SELECT secret FROM "twoFactor"
+WHERE coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') = $1::text LIMIT $2)
+UNION ALL
+(SELECT "backupCodes" FROM "twoFactor"
+WHERE $3::bool AND coalesce(substring("backupCodes" FROM '^[$]ba[$][0-9]+[$]'), '') = $1::text
+    AND coalesce(substring(secret FROM '^[$]ba[$][0-9]+[$]'), '') <> $1::text LIMIT $2)
 `
 
 type TwoFactorSampleSealedParams struct {
-	Tag  string
-	Most int32
+	Tag   string
+	Most  int32
+	Codes bool
 }
 
-// TwoFactorSampleSealed gives some of the secrets with a tag.
+// TwoFactorSampleSealed gives some of the secrets with a tag, and of the backup codes
+// with it whose secret has another one.
 func (q *Queries) TwoFactorSampleSealed(ctx context.Context, arg TwoFactorSampleSealedParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, twoFactorSampleSealed, arg.Tag, arg.Most)
+	rows, err := q.db.Query(ctx, twoFactorSampleSealed, arg.Tag, arg.Most, arg.Codes)
 	if err != nil {
 		return nil, err
 	}
