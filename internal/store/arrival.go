@@ -98,18 +98,33 @@ func (s *Store) users(ctx context.Context, sql string, args ...any) ([]*User, er
 // AccountsOf gives the accounts of several users, by the users' ids, the oldest
 // first.
 func (s *Store) AccountsOf(ctx context.Context, userIDs []string) (map[string][]*Account, error) {
-	rows, err := s.run.Query(ctx, s.layout.sql.accountsOf, s.keys(userIDs))
+	list, err := s.accounts(ctx, s.layout.sql.accountsOf, s.keys(userIDs))
+	out := map[string][]*Account{}
+	for _, a := range list {
+		out[a.UserID] = append(out[a.UserID], a)
+	}
+	return out, err
+}
+
+// AccountsNamed gives the accounts that are at one of the providers what stands in
+// the same place of accountIDs. No index helps with it: ask for many at once.
+func (s *Store) AccountsNamed(ctx context.Context, providers, accountIDs []string) ([]*Account, error) {
+	return s.accounts(ctx, s.layout.sql.accountsNamed, providers, accountIDs)
+}
+
+func (s *Store) accounts(ctx context.Context, sql string, args ...any) ([]*Account, error) {
+	rows, err := s.run.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := map[string][]*Account{}
+	var out []*Account
 	for rows.Next() {
 		a := &Account{}
 		if err := rows.Scan(s.layout.account.targets(a)...); err != nil {
 			return nil, err
 		}
-		out[a.UserID] = append(out[a.UserID], a)
+		out = append(out, a)
 	}
 	return out, rows.Err()
 }

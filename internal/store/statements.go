@@ -28,7 +28,7 @@ type statements struct {
 	deleteVerificationsFor              string
 	replacePassword                     string
 	usersNamed, firstUsers, usersAfter  string
-	accountsOf                          string
+	accountsOf, accountsNamed           string
 }
 
 func newStatements(l *layouts) statements {
@@ -69,6 +69,7 @@ func newStatements(l *layouts) statements {
 		replacePassword: names("update " + a.table + " set {a.password} = $3, {a.updatedAt} = $4 where {a.userId} = $1 and {a.providerId} = '" +
 			CredentialProvider + "' and {a.accountId} = $1::text and {a.password} = $2"),
 		accountsOf:    names("select " + a.list("") + " from " + a.table + " where {a.userId} = any($1::text[]::" + idLists[l.set.IDs] + ") order by {a.createdAt}, {a.id}"),
+		accountsNamed: names("select " + a.list("") + " from " + a.table + " where ({a.providerId}, {a.accountId}) in (select * from unnest($1::text[], $2::text[]))"),
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/legacy"
 	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
 // ImportOptions say how users are imported.
@@ -117,7 +118,7 @@ func (i *importing) add(ctx context.Context, r *record, size int) error {
 		before, twice := i.seen[key]
 		switch {
 		case twice && i.DryRun:
-			i.refuse(r.line, fmt.Errorf("has the address, the id or another unique value of line %d", before))
+			i.refuse(r.line, fmt.Errorf("has the address, the id, an account or another unique value of line %d", before))
 			return nil
 		case twice:
 			if err := i.flush(ctx); err != nil {
@@ -139,6 +140,11 @@ func (i *importing) uniques(r *record) []uint64 {
 	keys := []uint64{of("email", r.user.Email)}
 	if r.user.ID != "" {
 		keys = append(keys, of("id", r.user.ID))
+	}
+	for _, a := range r.accounts {
+		if a.ProviderID != store.CredentialProvider {
+			keys = append(keys, of("account "+a.ProviderID, a.AccountID))
+		}
 	}
 	at := 0
 	for n := range i.auth.UserFields().Fields {

@@ -43,7 +43,7 @@ func (i *importing) compare(ctx context.Context, batch []*record) (fresh []*reco
 			i.tally.Present++
 		}
 	}
-	return fresh, nil
+	return i.unclaimed(ctx, fresh)
 }
 
 // existing finds the users who have an id or an address of a batch, and their

@@ -220,7 +220,7 @@ func TestADryRunKeepsNothing(t *testing.T) {
 	if err != nil || tally.Imported != 1 || tally.Refused != 3 {
 		t.Errorf("%+v, %v", tally, err)
 	}
-	i.says("line 2 has the address, the id or another unique value of line 1", "line 3 has the address, the id or another unique value of line 1", "line 4 a value does not fit")
+	i.says("line 2 has the address, the id, an account or another unique value of line 1", "line 3 has the address, the id, an account or another unique value of line 1", "line 4 a value does not fit")
 	if n := i.server.Count(`select (select count(*) from "user") + (select count(*) from account) + (select count(*) from sallyport.audit)`); n != 0 {
 		t.Errorf("%d rows are there", n)
 	}
@@ -320,4 +320,21 @@ func TestSomeComeWithNumbersAndSomeWithout(t *testing.T) {
 	i.wants(file.String(), 5, 0, 0)
 	i.wants(file.String(), 0, 5, 0)
 	i.server.Client().SignUp("new@example.test") // whose id is free
+}
+
+func TestAnAccountIsOfOneUser(t *testing.T) {
+	t.Parallel()
+	i := newImporter(t, configuration)
+	const account = `"accounts": [{"providerId": "credential"}, {"providerId": "github", "accountId": "7"}]}` + "\n"
+	file := `{"id": "ann", "email": "ann@example.test", ` + account + `{"email": "bob@example.test", ` + account
+	if tally, err := i.run(strings.NewReader(file), true); err != nil || tally.Imported != 1 {
+		t.Errorf("a dry run gives %+v, %v", tally, err)
+	}
+	i.says("line 2 has the address, the id, an account or another unique value of line 1")
+	i.wants(file, 1, 0, 1)
+	i.says(`line 2 has the account of "github" that the user ann has`)
+	i.wants(file, 0, 1, 1)
+	i.wants(strings.ReplaceAll(file, `"7"`, `"8"`), 1, 0, 1)
+	i.says(`line 1 is the user ann already, with other values of accounts`)
+	i.wants(strings.ReplaceAll(file, "github", "gitlab"), 0, 0, 2)
 }
