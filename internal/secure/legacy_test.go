@@ -90,7 +90,8 @@ func TestStrangersTakeAsLongAsTheDearestHash(t *testing.T) {
 	if got := took(own("wrong")); got < least {
 		t.Errorf("a wrong password of our own takes %s, want %s and more", got, least)
 	}
-	if got := took(own("secret")); got >= least {
+	right := own("secret") // the quickest of three: the machine may be busy with something else
+	if got := min(took(right), took(right), took(right)); got >= least {
 		t.Errorf("a right password takes %s, want less than %s", got, least)
 	}
 }
