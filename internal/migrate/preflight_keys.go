@@ -47,20 +47,34 @@ func (c *comparison) preflightReference(t *schema.Table, f *schema.Field, to sch
 	if want == "" {
 		want = "cascade"
 	}
-	at := slices.IndexFunc(c.there.references, func(r reference) bool { return r.table == table && r.column == name })
-	switch {
-	case at < 0:
+	there := false
+	for _, r := range c.there.references {
+		if r.table != table || r.column != name {
+			continue
+		}
+		there = true
+		c.compareReference(t, f, r, to, want)
+	}
+	if !there {
 		c.warn("column %s.%s is no foreign key: what belongs to a row of %s that another program deletes stays behind, and counts for nothing (alter table %s add foreign key (%s) references %s (%s) on delete %s)",
 			table, name, to.Table, c.ddl.table(table), quote(name), c.ddl.table(to.Table), quote(to.Column), want)
-	case c.there.references[at].target != to.Table:
+	}
+}
+
+// compareReference is preflightReference for one of the foreign keys of a column,
+// each of which has to hold.
+func (c *comparison) compareReference(t *schema.Table, f *schema.Field, found reference, to schema.Target, want string) {
+	table, name := t.TableName(), f.ColumnName()
+	switch {
+	case found.target != to.Table:
 		c.problem("column %s.%s is a foreign key to table %s, and must lead to %s: drop the constraint %s or make it anew",
-			table, name, c.there.references[at].target, to.Table, c.there.references[at].name)
-	case c.there.references[at].onDelete == want || t.Model == "session" || t.Model == "account":
-	case hinders(c.there.references[at].onDelete):
+			table, name, found.target, to.Table, found.name)
+	case found.onDelete == want || t.Model == "session" || t.Model == "account":
+	case hinders(found.onDelete):
 		c.warn("the foreign key %s.%s says on delete %s, not %s: a row of %s that has any of these cannot be deleted",
-			table, name, c.there.references[at].onDelete, want, to.Table)
+			table, name, found.onDelete, want, to.Table)
 	default:
-		c.warn("the foreign key %s.%s says on delete %s, not %s", table, name, c.there.references[at].onDelete, want)
+		c.warn("the foreign key %s.%s says on delete %s, not %s", table, name, found.onDelete, want)
 	}
 }
 

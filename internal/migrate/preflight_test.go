@@ -136,6 +136,9 @@ func TestWhatCannotBeCarriedIsRefused(t *testing.T) {
 		`drop table jwks; create view jwks as select 1`: `jwks is a view, and must be a table`,
 		`alter table account drop constraint "account_userId_fkey"; create table people (id text primary key);
 			alter table account add foreign key ("userId") references people`: `column account.userId is a foreign key to table people, and must lead to user`,
+		// Beside the right one, which comes first by its name.
+		`create table "group" (id text primary key);
+			alter table session add constraint zz foreign key ("userId") references "group"`: `column session.userId is a foreign key to table group, and must lead to user`,
 		`drop table jwks; create table jwks (id uuid primary key, "publicKey" text not null, "privateKey" text not null, "createdAt" timestamptz not null)`: `column jwks.id is uuid, which does not hold the ids of this configuration: set advanced.database.generateId to uuid`,
 	} {
 		o := migrated(t, change)
