@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -160,6 +161,10 @@ func TestAKilledServeLeavesWhatTheNextAdopts(t *testing.T) {
 
 func TestAClosedTerminalEndsServeCleanly(t *testing.T) {
 	t.Parallel()
+	// Tests run under nohup ignore it, and so would what they start.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
 	o := newDeveloper(t)
 	s := o.serve()
 	if code := s.signal(syscall.SIGHUP); code != 0 {
