@@ -2,6 +2,7 @@ package swap
 
 import (
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -31,20 +32,29 @@ func passed(t *testing.T, s *site, from, path string, n int) int {
 	return int(through.Load())
 }
 
-// With counters in the database a limit is one for both sides together.
+// With counters in the database a limit is one for both sides together. Where the
+// machine is so busy that the database is late, sallyport counts for itself, as it
+// should, and says so: then that is tried again.
 func TestBothSidesCountRequestsTogether(t *testing.T) {
 	t.Parallel()
-	s := bothSides(t, sharedHost(t), "", `"rateLimit": {"enabled": true, "storage": "database", "customRules": {"/ok": {"window": 3600, "max": 100}}}`)
-	for _, from := range []string{"203.0.113.7", "2001:db8::7"} {
-		if n := passed(t, s, from, "/ok", 60); n != 60 {
-			t.Errorf("%d of 60 requests of %s are let through", n, from)
+	for tries := 1; ; tries++ {
+		s := newSite(t, sharedHost(t), "", `"rateLimit": {"enabled": true, "storage": "database", "customRules": {"/ok": {"window": 3600, "max": 100}}}`)
+		s.startTheirs(t)
+		log := s.startOurs(t).Log
+		var through []int
+		for _, from := range []string{"203.0.113.7", "2001:db8::7"} {
+			through = append(through, passed(t, s, from, "/ok", 60), passed(t, s, from, "/ok", 60))
 		}
-		if n := passed(t, s, from, "/ok", 60); n != 40 {
-			t.Errorf("%d of further 60 requests of %s are let through", n, from)
+		if log.Contains("counted in this process alone") && tries < 3 {
+			continue
 		}
-	}
-	if n := s.count(`select count(*) from "rateLimit"`); n != 2 {
-		t.Errorf("%d counters for two addresses", n)
+		if !slices.Equal(through, []int{60, 40, 60, 40}) {
+			t.Errorf("of 60, further 60, and those of another address, %v are let through", through)
+		}
+		if n := s.count(`select count(*) from "rateLimit"`); n != 2 {
+			t.Errorf("%d counters for two addresses", n)
+		}
+		return
 	}
 }
 
