@@ -181,8 +181,11 @@ func TestOldCountersAreDeleted(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	from(s, "192.0.2.1", "/get-session")
-	from(s, "192.0.2.1", "/ok")
+	// The database may be late on a busy machine, and then a request is not counted in it.
+	for s.Count(`select count(*) from "rateLimit"`) != 2 && t.Context().Err() == nil {
+		from(s, "192.0.2.1", "/get-session")
+		from(s, "192.0.2.1", "/ok")
+	}
 	s.Clock.Advance(6 * 24 * time.Hour)
 	from(s, "192.0.2.1", "/get-session").Is(http.StatusTooManyRequests)
 	from(s, "192.0.2.1", "/error")
