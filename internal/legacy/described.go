@@ -112,14 +112,20 @@ func (d *Described) as(a algorithm, f *Firebase) (*Hash, error) {
 // only refuses members that an algorithm has no use for, and misses those that it
 // needs.
 func (d *Described) only(takes []string) error {
-	for name, given := range map[string]bool{
-		"iterations": d.Iterations != nil, "memory": d.Memory != nil, "parallelism": d.Parallelism != nil, "saltPosition": d.SaltPosition != "",
+	for _, member := range []struct {
+		name  string
+		given bool
+	}{
+		{"iterations", d.Iterations != nil},
+		{"memory", d.Memory != nil},
+		{"parallelism", d.Parallelism != nil},
+		{"saltPosition", d.SaltPosition != ""},
 	} {
-		switch takes := slices.Contains(takes, name); {
-		case given && !takes:
-			return fmt.Errorf("has no %s when it is %s", name, d.Algorithm)
-		case !given && takes && name != "saltPosition":
-			return fmt.Errorf("needs %s", name)
+		switch takes := slices.Contains(takes, member.name); {
+		case member.given && !takes:
+			return fmt.Errorf("has no %s when it is %s", member.name, d.Algorithm)
+		case !member.given && takes && member.name != "saltPosition":
+			return fmt.Errorf("needs %s", member.name)
 		}
 	}
 	return nil
