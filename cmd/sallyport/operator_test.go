@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 )
 
@@ -59,7 +60,7 @@ type operator struct {
 // port.
 func newOperator(t *testing.T) *operator {
 	t.Helper()
-	o := &operator{t: t, dir: t.TempDir(), port: freePort(t)}
+	o := &operator{t: t, dir: t.TempDir(), port: authtest.FreePort(t)}
 	o.env = map[string]string{"PATH": os.Getenv("PATH"), "HOME": o.dir, "PORT": o.port}
 	return o
 }
@@ -200,25 +201,14 @@ func says(t *testing.T, text string, parts ...string) {
 	}
 }
 
-// freePort gives a port that nobody listens on at the moment.
-func freePort(t *testing.T) string {
-	t.Helper()
-	return portOf(takenAddress(t, true))
-}
-
-// takenAddress gives an address that is listened on, until t ends or, when it
-// is to be free, no more.
-func takenAddress(t *testing.T, free bool) string {
+// takenAddress gives an address that is listened on until t ends.
+func takenAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if free {
-		_ = l.Close()
-	} else {
-		t.Cleanup(func() { _ = l.Close() })
-	}
+	t.Cleanup(func() { _ = l.Close() })
 	return l.Addr().String()
 }
 

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/authtest"
 )
 
 const (
@@ -92,7 +94,7 @@ func TestTheSecondServeOfAFolderEnds(t *testing.T) {
 	o := newDeveloper(t)
 	s := o.serve()
 	before := o.postmaster()
-	second := o.with(t, "PORT="+freePort(t)).run("serve").exits(exitFailed)
+	second := o.with(t, "PORT="+authtest.FreePort(t)).run("serve").exits(exitFailed)
 	says(t, second.complaint(), "is in use by another sallyport serve (process "+strconv.Itoa(s.cmd.Process.Pid)+")", "SALLYPORT_DATA")
 	if strings.Contains(second.stderr, "private Postgres") {
 		t.Errorf("it went on before it looked:\n%s", second.stderr)
@@ -130,7 +132,7 @@ func TestCommandsStartPostgresForThemselves(t *testing.T) {
 	}
 	// Neither does a start that fails leave it behind.
 	o.with(t, "BETTER_AUTH_URL=nonsense").run("serve").exits(exitFailed)
-	o.with(t, "PORT="+portOf(takenAddress(t, false))).run("serve").exits(exitFailed)
+	o.with(t, "PORT="+portOf(takenAddress(t))).run("serve").exits(exitFailed)
 	if pid := o.postmaster(); pid != 0 {
 		t.Errorf("Postgres still runs as process %d", pid)
 	}

@@ -136,7 +136,7 @@ func TestTheLogIsJSONWhenAsked(t *testing.T) {
 func TestOperatorsHaveAListenerOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	o := newProducer(t)
-	ops := takenAddress(t, true)
+	ops := authtest.FreeAddress(t)
 	s := o.with(t, "OPS_ADDR="+ops).serve("--migrate")
 	says(t, s.log.String(), "address="+ops)
 	res, err := http.Get("http://" + ops + "/metrics")
@@ -194,7 +194,7 @@ func TestCheck(t *testing.T) {
 	says(t, other.run("check").exits(0).stdout, "warning  keys: no configured secret opens key ")
 	weak := o.with(t, "BETTER_AUTH_SECRET=short", "BETTER_AUTH_TRUSTED_ORIGINS=https://app.example.com/page")
 	says(t, weak.run("check").exits(0).stdout, "warning  secret: ", "warning  trustedOrigins: ")
-	says(t, o.with(t, "DATABASE_URL=postgres://ada:"+hidden+"@"+takenAddress(t, true)+"/x").run("check").exits(exitFailed).stdout,
+	says(t, o.with(t, "DATABASE_URL=postgres://ada:"+hidden+"@"+authtest.FreeAddress(t)+"/x").run("check").exits(exitFailed).stdout,
 		"error    database: cannot connect to the database")
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/postgres"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 )
@@ -15,8 +16,8 @@ func TestBadConfigurationEndsBeforeItListens(t *testing.T) {
 	t.Parallel()
 	o := newProducer(t)
 	o.run("migrate", "up").exits(0)
-	taken := takenAddress(t, false)
-	nowhere := "postgres://ada:" + hidden + "@" + takenAddress(t, true) + "/sallyport"
+	taken := takenAddress(t)
+	nowhere := "postgres://ada:" + hidden + "@" + authtest.FreeAddress(t) + "/sallyport"
 	u, err := url.Parse(o.env["DATABASE_URL"])
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +51,7 @@ func TestBadConfigurationEndsBeforeItListens(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			refused(t, o.with(t, "HOST=127.0.0.1", "PORT="+freePort(t), c.set), c.want...)
+			refused(t, o.with(t, "HOST=127.0.0.1", "PORT="+authtest.FreePort(t), c.set), c.want...)
 		})
 	}
 }
@@ -81,7 +82,7 @@ func TestABadFileEndsBeforeItListens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := migrated.with(t, "PORT="+freePort(t))
+			o := migrated.with(t, "PORT="+authtest.FreePort(t))
 			o.dir = t.TempDir()
 			o.configure(c.text)
 			refused(t, o, c.want...)

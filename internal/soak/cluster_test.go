@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/postgres"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 )
@@ -50,7 +51,7 @@ func newCluster(t *testing.T, settings ...string) *cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cluster{t: t, folder: made.Folder(), bin: found.Dir, address: freeAddress(t), password: u.User, settings: settings}
+	c := &cluster{t: t, folder: made.Folder(), bin: found.Dir, address: authtest.FreeAddress(t), password: u.User, settings: settings}
 	c.start()
 	return c
 }
@@ -154,7 +155,7 @@ func (c *cluster) ask(sql string) (n int) {
 // commit waits.
 func (c *cluster) standby() *cluster {
 	c.t.Helper()
-	return c.standbyAt(freeAddress(c.t))
+	return c.standbyAt(authtest.FreeAddress(c.t))
 }
 
 // standbyAt is standby on an address that is known already.

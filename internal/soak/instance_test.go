@@ -100,7 +100,7 @@ func (s *site) serve(env ...string) *instance {
 // begin starts an instance.
 func (s *site) begin(env ...string) *instance {
 	s.t.Helper()
-	public, ops := freeAddress(s.t), freeAddress(s.t)
+	public, ops := authtest.FreeAddress(s.t), authtest.FreeAddress(s.t)
 	host, port, _ := net.SplitHostPort(public)
 	i := &instance{url: "http://" + public, ops: "http://" + ops, log: &authtest.Log{}}
 	cmd := s.command(context.Background(), append([]string{"HOST=" + host, "PORT=" + port, "OPS_ADDR=" + ops}, env...), "serve")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -59,7 +58,7 @@ type follower struct {
 
 func newFollower(t *testing.T, y *story) *follower {
 	t.Helper()
-	f := &follower{dir: t.TempDir(), port: freePort(t)}
+	f := &follower{dir: t.TempDir(), port: authtest.FreePort(t)}
 	lay(t, f.dir, "testdata/app/auth.mjs", "../../docs/migrate/print-options.mjs")
 	modules, err := filepath.Abs("../transcript/oracle/node_modules")
 	if err != nil {
@@ -97,17 +96,6 @@ func write(t *testing.T, path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
 }
 
 var pageBlock = regexp.MustCompile("(?s)```(sh|env)\n(.*?)```")

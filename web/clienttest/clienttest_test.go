@@ -8,7 +8,6 @@ package clienttest
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -57,8 +56,8 @@ func TestStockClient(t *testing.T) {
 	if err != nil || len(suites) == 0 {
 		t.Fatalf("no suites found: %v", err)
 	}
-	page := "http://" + freeAddress(t)
-	inbox := "http://" + freeAddress(t)
+	page := "http://" + authtest.FreeAddress(t)
+	inbox := "http://" + authtest.FreeAddress(t)
 	trust := fmt.Sprintf("trustedOrigins: [%q]\n", page)
 	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}, admin: {}, username: {}", 1)+accounts+trust)
 	mailing := authtest.New(t, proofOfAddress+trust+fmt.Sprintf("messaging: {webhook: {url: %q, secret: %q}}\n", inbox, webhookSecret), authtest.Delivering())
@@ -88,19 +87,6 @@ func needs(t *testing.T) (chromium string) {
 		}
 	}
 	return chromium
-}
-
-// freeAddress names an address of this machine that nobody listens on. The
-// page's server takes it later: the server under test has to trust the page's
-// origin before there is a page.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 // run runs one suite, and shows what it printed when it fails. Nothing that

@@ -116,7 +116,7 @@ func withPort(t *testing.T, option *regexp.Regexp, configuration string) string 
 	if found == nil {
 		t.Fatalf("there is no %s in:\n%s", option, configuration)
 	}
-	_, port, err := net.SplitHostPort(freeAddress(t))
+	_, port, err := net.SplitHostPort(authtest.FreeAddress(t))
 	if err != nil {
 		t.Fatal(err)
 	}
