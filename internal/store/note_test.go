@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,13 +41,13 @@ func auditing(t *testing.T, ids schema.IDType, params string) (*store.Store, *[]
 	return s, told
 }
 
-var notes int
+// notes counts those of every test, which run beside each other.
+var notes atomic.Int64
 
 // note gives a note of an event.
 func note(event string) *store.Note {
-	notes++
 	return &store.Note{
-		ID: fmt.Sprintf("00000000-0000-7000-8000-%012d", notes), At: noon, Event: event, Outcome: "success", Via: "http",
+		ID: fmt.Sprintf("00000000-0000-7000-8000-%012d", notes.Add(1)), At: noon, Event: event, Outcome: "success", Via: "http",
 		Address: "192.0.2.1", UserAgent: `quotes ' " and \`,
 	}
 }
