@@ -16,6 +16,7 @@ type Options struct {
 	Account string       // runs Postgres when sallyport runs as root; empty means postgres
 	Log     *slog.Logger // required
 	ForTest bool         // more connections and no fsync: a crash of the machine may lose the data
+	Trust   bool         // no password is asked for, for tests: whoever reaches the socket is let in
 }
 
 // Server is a running private Postgres, in use by this process.

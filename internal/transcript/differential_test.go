@@ -46,12 +46,15 @@ func originals(t *testing.T) start {
 			return startOriginal(t, c, m)
 		}
 		o := options(t, c, m)
+		if !c.StoresHash() {
+			o.HashCost = authtest.CheapHashes
+		}
 		url, stop, err := host.Start(o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(stop)
-		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Messages: m.Take}
+		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Messages: m.Take, HashCost: o.HashCost}
 	}
 }
 

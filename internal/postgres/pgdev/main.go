@@ -84,7 +84,7 @@ func with(binDir string, command *exec.Cmd) error {
 	if err := os.Chmod(dir, 0o711); err != nil {
 		return err
 	}
-	return on(postgres.Options{Dir: dir, BinDir: binDir, Log: quiet, ForTest: true}, func(address string) error {
+	return on(postgres.Options{Dir: dir, BinDir: binDir, Log: quiet, ForTest: true, Trust: true}, func(address string) error {
 		attach(command)
 		command.Env = append(os.Environ(), "SALLYPORT_TEST_DATABASE_URL="+address)
 		return command.Run()

@@ -90,7 +90,7 @@ func private(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := postgres.Start(ctx, postgres.Options{Dir: dir, ForTest: true, Log: slog.New(slog.DiscardHandler)})
+	s, err := postgres.Start(ctx, postgres.Options{Dir: dir, ForTest: true, Trust: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return "", err
 	}

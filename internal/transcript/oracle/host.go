@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 // Host is one process that runs many originals, which saves each the second
@@ -30,9 +32,13 @@ func NewHost(ctx context.Context, secret string) (*Host, error) {
 // Start runs one more original, as the function [Start] does, and returns where
 // it listens and how to stop it.
 func (h *Host) Start(o Options) (url string, stop func(), err error) {
+	var cost any
+	if o.HashCost != (scrypt.Cost{}) {
+		cost = map[string]int{"N": o.HashCost.N, "r": o.HashCost.R}
+	}
 	order, err := json.Marshal(map[string]any{
 		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver,
-		"version": o.Version, "orm": o.ORM, "asIs": o.AsIs,
+		"version": o.Version, "orm": o.ORM, "asIs": o.AsIs, "hashCost": cost,
 	})
 	if err != nil {
 		return "", nil, err

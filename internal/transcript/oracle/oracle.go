@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
 // Process is one running original. It ends with Stop, and by itself when the
@@ -93,6 +95,9 @@ type Options struct {
 	// AsIs starts it on a database that is not empty and leaves that as it is;
 	// it does not start where its own migrator would change anything.
 	AsIs bool
+	// HashCost is that of passwords; zero is the original's own. Only a [Host]
+	// heeds it.
+	HashCost scrypt.Cost
 }
 
 // Start runs the original with a secret, which may be empty when the

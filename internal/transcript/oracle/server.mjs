@@ -27,6 +27,7 @@ import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 
 // Loaded late, because Better Auth reads the environment while it loads.
+const { hashesOf } = await import("./hashes.mjs");
 const { optionsFrom } = await import("./options.mjs");
 const { original } = await import("./version.mjs");
 
@@ -41,9 +42,10 @@ async function migrate(getMigrations, options, asIs) {
 }
 
 /** Starts one server and returns its port. */
-async function start({ config, databaseURL, receiver, version, orm, asIs }, port = 0) {
+async function start({ config, databaseURL, receiver, version, orm, asIs, hashCost }, port = 0) {
 	const { betterAuth, getMigrations, toNodeHandler } = await original(version, orm);
 	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver, version, orm);
+	if (hashCost) options.emailAndPassword = { ...options.emailAndPassword, password: hashesOf(hashCost) };
 	const pools = [pool];
 	if (orm) {
 		const onORM = await (await import("./orm/load.mjs")).database(orm, databaseURL, asIs);
