@@ -21,20 +21,27 @@ for (const name of ["SIGINT", "SIGTERM"]) process.once(name, giveUp);
 
 let building = Promise.resolve(); // one after the other, the second during the stories of the first
 for (const stage of stages) {
-  const built = building.then(() => prepare(stage.name));
-  building = built.catch(() => {}); // told by the suite that waits for it
-
-  describe(stage.name, () => {
-    before(async () => {
-      stage.stack = await startStack(await built);
-    });
-    after(() => stage.stack?.stop());
-
-    describe("side by side", { concurrency: 3 }, () => play(stage, stories.together));
-    describe("one after the other", () => play(stage, stories.alone));
-    if (stage.name === "one-origin") describe("once", { concurrency: 3 }, () => play(stage, stories.once));
-  });
+  const prepared = prepare(stage.name);
+  stage.built = Promise.all([prepared, building]).then(([{ build }]) => build());
+  building = stage.built.catch(() => {}); // told by the suite that waits for it
+  stage.prepared = prepared;
 }
+
+// Side by side, since a story waits as much as it works. How many are played at a time is told by story.mjs.
+describe("the examples", { concurrency: true }, () => {
+  for (const stage of stages) {
+    describe(stage.name, { concurrency: 1 }, () => {
+      before(async () => {
+        stage.stack = await startStack(await stage.prepared, stage.built);
+      });
+      after(() => stage.stack?.stop());
+
+      describe("side by side", { concurrency: 3 }, () => play(stage, stories.together));
+      describe("one after the other", () => play(stage, stories.alone));
+      if (stage.name === "one-origin") describe("once", { concurrency: 3 }, () => play(stage, stories.once));
+    });
+  }
+});
 
 function filesIn(folder) {
   const names = readdirSync(new URL(folder, import.meta.url)).filter((name) => name.endsWith(".mjs") && name.includes(STORY));

@@ -3,12 +3,24 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openVisitor } from "./visitor.mjs";
 
+const seats = 3; // as many stories of all set-ups keep two cores busy
+const waiting = [];
+let taken = 0;
+
+/** Waits for a seat, and gives what leaves it again. */
+async function takeSeat() {
+  if (taken < seats) taken++;
+  else await new Promise((resolve) => waiting.push(resolve)); // whoever leaves hands the seat on
+  return () => (waiting.length ? waiting.shift()() : taken--);
+}
+
 /**
  * A test with browsers. play gets the stack, and visit(name), which opens one. A story that fails leaves the pages as
  * they were in its folder.
  */
 export function story(stage, title, play) {
   test(title, async () => {
+    const leave = await takeSeat();
     const { stack, browser } = stage;
     const folder = join(stack.folder, title.replaceAll(/\W+/g, "-"));
     mkdirSync(folder, { recursive: true });
@@ -27,7 +39,7 @@ export function story(stage, title, play) {
       error.message += `\nPages and consoles: ${folder}\nLogs: ${stack.folder}/*.log`;
       throw error;
     } finally {
-      await Promise.all(cast.map((visitor) => visitor.close()));
+      await Promise.all(cast.map((visitor) => visitor.close())).finally(leave);
     }
   });
 }

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
@@ -19,8 +20,12 @@ export async function takenPorts(ports) {
   return taken.filter((port) => port !== undefined);
 }
 
+// Of those that the system gives to nobody by itself, or a connection could have one before its program has started.
 async function newPorts(names) {
-  const servers = await Promise.all(names.map(() => listen(0))); // all at once, so that no two are the same
+  const servers = [];
+  while (servers.length < names.length) {
+    await listen(randomInt(20_000, 32_000)).then((server) => servers.push(server), () => {});
+  }
   const ports = Object.fromEntries(names.map((name, i) => [name, servers[i].address().port]));
   await Promise.all(servers.map(close));
   return ports;

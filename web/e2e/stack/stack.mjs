@@ -17,19 +17,18 @@ server: {timeouts: {drain: 0s}}
 `;
 const nextOptions = { TRUSTED_PROXIES: "127.0.0.1", API_LIMIT_PER_ADDRESS: "100" };
 
-/** Builds the application for a set-up. What stack() starts is found there. */
+/** What a set-up is, and how the application is built for it. */
 export async function prepare(name) {
   const folder = join(paths.artifacts, name);
   mkdirSync(folder, { recursive: true });
   const ports = await freePorts(["next", "fastapi", "sallyport"], join(paths.e2e, `.ports-${name}.json`));
   const setup = setups[name](ports);
   Object.assign(setup.next, nextOptions);
-  await buildNext(setup, join(folder, "next-build.log"));
-  return { setup, folder };
+  return { setup, folder, build: () => buildNext(setup, join(folder, "next-build.log")) };
 }
 
 /** Starts the three programs of a set-up as in production, on two new databases, and what receives their mails. */
-export async function startStack({ setup, folder }) {
+export async function startStack({ setup, folder }, built) {
   const databases = ["auth", "tasks"].map((name) => `e2e_${name}_${randomBytes(6).toString("hex")}`);
   const [authDatabase, taskDatabase] = await Promise.all(databases.map(makeDatabase));
   const mails = await receiveMails();
@@ -43,7 +42,7 @@ export async function startStack({ setup, folder }) {
   const others = await Promise.all([
     server.start(),
     startFastAPI(setup, taskDatabase, log("fastapi")),
-    startNext(setup, log("next")),
+    built.then(() => startNext(setup, log("next"))),
   ]);
 
   return {
