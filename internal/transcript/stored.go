@@ -19,15 +19,16 @@ import (
 )
 
 var (
-	hashForm    = regexp.MustCompile(`^[0-9a-f]{32}:[0-9a-f]{128}$`)
-	foreignHash = regexp.MustCompile(`[0-9a-f]{32}:[0-9a-f]{128}`)
-	sealedForm  = regexp.MustCompile(`^(?:\$ba\$(\d+)\$)?((?:[0-9a-f]{2}){40,})$`)
+	hashForm   = regexp.MustCompile(`^[0-9a-f]{32}:[0-9a-f]{128}$`)
+	storesHash = regexp.MustCompile(`(?i)\baccount\b.*\bpassword\b`)
+	sealedForm = regexp.MustCompile(`^(?:\$ba\$(\d+)\$)?((?:[0-9a-f]{2}){40,})$`)
 )
 
-// StoresHash tells whether a statement of the conversation brings a hash that was
-// made elsewhere, at Better Auth's cost.
+// StoresHash tells whether a statement of the conversation writes a hash itself: one
+// that was made elsewhere, at Better Auth's cost, or none that could be tried, of
+// which the original's own code must judge.
 func (c Conversation) StoresHash() bool {
-	return slices.ContainsFunc(c.Steps, func(s Step) bool { return foreignHash.MatchString(s.SQL) })
+	return slices.ContainsFunc(c.Steps, func(s Step) bool { return storesHash.MatchString(s.SQL) })
 }
 
 // column reads one stored value: keys are opened, hashes tried with the

@@ -11,7 +11,8 @@
 // outlives who started it.
 //
 // A line of input is {"config": {...}, "databaseURL": "...", "receiver": "...",
-// "version": "1.4", "orm": "drizzle/plural", "asIs": true}, answered by "ready PORT" or "failed REASON", or
+// "version": "1.4", "orm": "drizzle/plural", "asIs": true,
+// "hashCost": {"N": 256, "r": 16}}, answered by "ready PORT" or "failed REASON", or
 // {"stop": PORT}, answered by "stopped". An original that takes a database as it is
 // does not start where its own migrator would change anything. Servers of one
 // process share what Better Auth keeps in its modules: the counters of the memory
