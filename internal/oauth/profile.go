@@ -1,0 +1,52 @@
+package oauth
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+)
+
+// Undefined is a member that JavaScript would leave undefined: it is not written.
+type Undefined struct{}
+
+// Member gives the member of an object, Undefined where it has none.
+func Member(o api.Object, key string) any {
+	if v, ok := o.Get(key); ok {
+		return v
+	}
+	return Undefined{}
+}
+
+// UserInfo joins what a provider says of a user with the fields that
+// mapProfileToUser takes from the profile, and leaves out what is undefined.
+func (o *Options) UserInfo(profile, user api.Object) *UserInfo {
+	for _, name := range slices.Sorted(maps.Keys(o.MapProfileToUser)) {
+		user = user.Set(name, At(profile, o.MapProfileToUser[name]))
+	}
+	user = slices.DeleteFunc(user, func(m api.Member) bool { return m.Value == Undefined{} })
+	return &UserInfo{User: user, Profile: profile}
+}
+
+// At gives the value at a path of names and numbers, such as data.user.0.name,
+// Undefined where there is none.
+func At(o api.Object, path string) any {
+	var v any = o
+	for name := range strings.SplitSeq(path, ".") {
+		switch in := v.(type) {
+		case api.Object:
+			v = Member(in, name)
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(in) {
+				return Undefined{}
+			}
+			v = in[i]
+		default:
+			return Undefined{}
+		}
+	}
+	return v
+}

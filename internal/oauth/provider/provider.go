@@ -1,0 +1,161 @@
+// Package provider has the providers that are built in, each in a file of its
+// name: addresses, scopes, and how its profile is read.
+//
+// Source: the folder social-providers of @better-auth/core.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/oauth"
+	"github.com/sallyport-auth/sallyport/internal/outbound"
+)
+
+// Deps is what providers work with.
+type Deps struct {
+	Client *outbound.Client
+	Now    func() time.Time
+}
+
+// maker makes a provider of its options.
+type maker struct {
+	make func(*maker, oauth.Options, Deps) (*oauth.Provider, error)
+	// takes are the options that it knows beyond those of all providers.
+	takes []string
+}
+
+// builtIn are the makers by the provider's id.
+var builtIn = map[string]*maker{
+	"github": {make: github},
+}
+
+// IDs lists the providers that there are.
+func IDs() []string { return slices.Sorted(maps.Keys(builtIn)) }
+
+// New makes the provider of an id.
+func New(id string, o oauth.Options, d Deps) (*oauth.Provider, error) {
+	m := builtIn[id]
+	if m == nil {
+		return nil, fmt.Errorf("there is no provider %s", id)
+	}
+	return m.make(m, o, d)
+}
+
+// standard is a provider of which everything is as most have it. Makers change
+// what is not.
+type standard struct {
+	id, name                   string
+	authorize, token, userInfo string
+	scopes                     []string
+	// plain tells that the provider knows no PKCE.
+	plain bool
+	auth  oauth.Authentication
+}
+
+// client gives the first of the ids.
+func client(o *oauth.Options) string {
+	if len(o.ClientID.Values) == 0 {
+		return ""
+	}
+	return o.ClientID.Values[0]
+}
+
+// request begins an authorization request with what every provider has in it.
+func (s *standard) request(o *oauth.Options, a oauth.Authorization) oauth.Request {
+	r := oauth.Request{
+		Endpoint: s.authorize, ClientID: client(o), State: a.State, RedirectURI: redirect(o, a.RedirectURI),
+		Scopes: s.wanted(o, a.Scopes), Extra: a.Extra,
+	}
+	if o.AuthorizationEndpoint != "" {
+		r.Endpoint = o.AuthorizationEndpoint
+	}
+	if !s.plain {
+		r.Verifier = a.Verifier
+	}
+	return r
+}
+
+// wanted joins the default scopes, those of the options and those of a request.
+func (s *standard) wanted(o *oauth.Options, further []string) []string {
+	var scopes []string
+	if !o.DisableDefaultScope {
+		scopes = append(scopes, s.scopes...)
+	}
+	return append(append(scopes, o.Scope...), further...)
+}
+
+func redirect(o *oauth.Options, uri string) string {
+	if o.RedirectURI != "" {
+		return o.RedirectURI
+	}
+	return uri
+}
+
+// endpoint is the token endpoint with the options' id and secret.
+func (s *standard) endpoint(o *oauth.Options, d Deps) *oauth.TokenEndpoint {
+	return &oauth.TokenEndpoint{
+		Client: d.Client, URL: s.token, ClientID: client(o), ClientSecret: o.ClientSecret.Reveal(), Auth: s.auth, Now: d.Now,
+	}
+}
+
+// provider gives a provider that has everything but its authorization and user.
+func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
+	tokens := s.endpoint(&o, d)
+	return &oauth.Provider{
+		ID: s.id, Name: s.name, Options: o,
+		Exchange: func(ctx context.Context, c oauth.Code) (*oauth.Tokens, error) {
+			c.RedirectURI = redirect(&o, c.RedirectURI)
+			return tokens.Exchange(ctx, c)
+		},
+		Refresh: func(ctx context.Context, token string) (*oauth.Tokens, error) { return tokens.Refresh(ctx, token) },
+	}
+}
+
+// get asks an address of the provider, as the holder of a token, and gives what
+// oauth.ParseValue reads.
+func get(ctx context.Context, d Deps, address, token string, header http.Header) (any, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	if header != nil {
+		r.Header = header.Clone()
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := d.Client.Do(ctx, r)
+	switch {
+	case err != nil:
+		return nil, err
+	case !answer.OK():
+		return nil, fmt.Errorf("the provider answered %d: %w", answer.Status, oauth.ErrNoUser)
+	}
+	return oauth.ParseValue(answer.Body)
+}
+
+// getObject is get for an answer that must be an object.
+func getObject(ctx context.Context, d Deps, address, token string, header http.Header) (api.Object, error) {
+	v, err := get(ctx, d, address, token, header)
+	object, ok := v.(api.Object)
+	if err == nil && !ok {
+		return nil, fmt.Errorf("the profile is no object: %w", oauth.ErrNoUser)
+	}
+	return object, err
+}
+
+// text gives a member that is a text, else empty.
+func text(o api.Object, key string) string {
+	v, _ := o.Get(key)
+	s, _ := v.(string)
+	return s
+}
+
+// subject gives a member of the profile as the subject.
+func subject(key string) func(*oauth.Tokens, api.Object) any {
+	return func(_ *oauth.Tokens, profile api.Object) any { v, _ := profile.Get(key); return v }
+}

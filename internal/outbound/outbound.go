@@ -1,0 +1,156 @@
+// Package outbound asks other people's servers: it bounds how long they may
+// take and how much they may answer, follows no redirect, and refuses addresses
+// of the machine's own networks, so that nobody whose address a configuration or
+// a discovered document names can make this server speak to its neighbours.
+//
+// The webhook of messages and the exporter of traces go to addresses of the
+// operator's own network and have clients of their own.
+package outbound
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// Bounds of one exchange.
+const (
+	// connectTimeout is for the connection, Timeout for all of an exchange.
+	connectTimeout = 5 * time.Second
+	Timeout        = 10 * time.Second
+	// MaxAnswer is how much of an answer is read; a longer one is an error.
+	MaxAnswer = 1 << 20
+	maxHeader = 64 << 10
+)
+
+// Errors of an exchange, wrapped in what was asked.
+var (
+	// ErrRedirect says that the other server answered with a redirect.
+	ErrRedirect = errors.New("the server answered with a redirect, which is not followed: name the final address")
+	// ErrTooLong says that an answer was longer than MaxAnswer.
+	ErrTooLong = errors.New("the answer is too long")
+	// ErrPrivate says that a name leads to an address of the own network.
+	ErrPrivate = errors.New("the address belongs to a private network and server.outbound.allow does not name it")
+)
+
+// Options are the choices of a Client.
+type Options struct {
+	// Allow are networks that may be asked although they are private.
+	Allow []netip.Prefix
+	// Transport replaces the way to other servers, for tests alone.
+	Transport http.RoundTripper
+}
+
+// Client asks other servers. It may be used by many goroutines.
+type Client struct{ http *http.Client }
+
+// Answer is what another server said.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// OK tells whether the status is one of success.
+func (a *Answer) OK() bool { return a.Status >= 200 && a.Status < 300 }
+
+// New gives a client.
+func New(o Options) *Client {
+	transport := o.Transport
+	if transport == nil {
+		transport = newTransport(o.Allow)
+	}
+	return &Client{&http.Client{
+		Transport: transport, Timeout: Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+func newTransport(allow []netip.Prefix) *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	dialer := &net.Dialer{Timeout: connectTimeout, Control: guard(allow)}
+	t.DialContext = dialer.DialContext
+	t.TLSHandshakeTimeout = connectTimeout
+	t.MaxResponseHeaderBytes = maxHeader
+	return t
+}
+
+// guard refuses the addresses that a name has led to, after it was resolved, so
+// that a name cannot lead elsewhere in between.
+func guard(allow []netip.Prefix) func(network, address string, _ syscall.RawConn) error {
+	return func(_, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return err
+		}
+		ip := at.Addr().Unmap().WithZone("")
+		if isPublic(ip) || slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(ip) }) {
+			return nil
+		}
+		return ErrPrivate
+	}
+}
+
+// reserved are networks that no provider on the Internet has, beyond those that
+// netip knows (RFC 6890, and the translations of IPv4 in IPv6 that may lead into
+// them).
+var reserved = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
+	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
+}
+
+func isPublic(ip netip.Addr) bool {
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+		return false
+	}
+	return !slices.ContainsFunc(reserved, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
+// Do sends a request and reads the whole answer, whatever its status. Errors
+// hold no part of the address, whose query may hold a secret, but the host.
+func (c *Client) Do(ctx context.Context, r *http.Request) (*Answer, error) {
+	r = r.WithContext(ctx)
+	got, err := c.http.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, unaddressed(err))
+	}
+	defer func() { _ = got.Body.Close() }()
+	if isRedirect(got.StatusCode) {
+		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, ErrRedirect)
+	}
+	body, err := io.ReadAll(io.LimitReader(got.Body, MaxAnswer+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, err)
+	case len(body) > MaxAnswer:
+		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, ErrTooLong)
+	}
+	return &Answer{Status: got.StatusCode, Header: got.Header, Body: body}, nil
+}
+
+// isRedirect names the redirects of HTTP; 300 and 304 are none.
+func isRedirect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+func unaddressed(err error) error {
+	if failed := new(url.Error); errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
