@@ -14,6 +14,7 @@ type vectors struct {
 	Passwords                         []struct{ Password, Hash string }
 	Cookies                           []struct{ Value, Signed string }
 	Ciphertexts                       []struct{ Under, Plain, Text string }
+	Purposes                          []struct{ Under, Purpose, Plain, Text string }
 }
 
 func readVectors(t *testing.T) vectors {
