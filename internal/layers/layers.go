@@ -62,6 +62,7 @@ var testOnly = []string{
 	"internal/mail/smtptest",
 	"internal/redis/redistest",
 	"internal/trace/otlptest",
+	"internal/oauth/idptest",
 	"internal/authtest",
 	"internal/transcript",
 	"internal/bench",

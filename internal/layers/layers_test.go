@@ -29,10 +29,12 @@ func TestImportsGoDown(t *testing.T) {
 	}
 }
 
+// isTestOnly tells whether no program contains a package.
+func isTestOnly(pkg string) bool {
+	return slices.ContainsFunc(testOnly, func(folder string) bool { return within(pkg, folder) })
+}
+
 func TestProgramsContainNoTestCode(t *testing.T) {
-	isTestOnly := func(pkg string) bool {
-		return slices.ContainsFunc(testOnly, func(folder string) bool { return within(pkg, folder) })
-	}
 	for _, f := range source(t) {
 		for _, to := range f.own() {
 			if !f.test && isTestOnly(to) && !isTestOnly(f.pkg) {
@@ -75,7 +77,7 @@ func TestLibrariesHaveOneKeeper(t *testing.T) {
 
 func TestOneFileWritesLocation(t *testing.T) {
 	for _, f := range source(t) {
-		if f.test || f.path == locationFile || f.pkg == describesLocation {
+		if f.test || isTestOnly(f.pkg) || f.path == locationFile || f.pkg == describesLocation {
 			continue
 		}
 		for _, position := range redirects(f) {
