@@ -3,57 +3,128 @@ package oauth
 import (
 	"bytes"
 	"encoding/json"
-	"io"
+	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 )
 
+// maxDepth bounds how deep objects and lists may stand in each other.
+const maxDepth = 64
+
+// Errors of what a provider has answered.
+var (
+	errNotJSON   = errors.New("the answer is no JSON")
+	errTooDeep   = errors.New("the answer is nested too deep")
+	errNotObject = errors.New("the answer is no JSON object")
+)
+
 // ParseObject reads a JSON object as ParseValue does.
 func ParseObject(text []byte) (api.Object, error) {
-	object := api.Object{}
-	err := api.Members(text, func(key string, value []byte) error {
-		v, err := ParseValue(value)
-		object = object.Set(key, v)
-		return err
-	})
+	v, err := ParseValue(text)
+	object, ok := v.(api.Object)
+	if err == nil && !ok {
+		err = errNotObject
+	}
 	return object, err
 }
 
-// ParseValue reads JSON whose objects keep the order of their keys: objects are
-// api.Object, lists []any, numbers float64, as JavaScript has them.
+// ParseValue reads JSON as JavaScript does: objects are api.Object with their keys
+// in its order, of equal keys the last counts, lists are []any and numbers float64,
+// where one beyond all bounds is infinite.
 func ParseValue(text []byte) (any, error) {
-	text = bytes.TrimSpace(text)
-	if len(text) == 0 {
-		return nil, io.ErrUnexpectedEOF
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if !json.Valid(text) {
+		return nil, errNotJSON
 	}
-	switch text[0] {
-	case '{':
-		return ParseObject(text)
-	case '[':
-		return parseList(text)
-	}
-	var v any
-	err := json.Unmarshal(text, &v)
-	return v, err
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return parse(d, maxDepth)
 }
 
-func parseList(text []byte) ([]any, error) {
-	var items []json.RawMessage
-	if err := json.Unmarshal(text, &items); err != nil {
+func parse(d *json.Decoder, depth int) (any, error) {
+	token, err := d.Token()
+	if err != nil {
 		return nil, err
 	}
-	list := make([]any, len(items))
-	for i, item := range items {
-		v, err := ParseValue(item)
+	switch token := token.(type) {
+	case json.Delim:
+		if depth == 0 {
+			return nil, errTooDeep
+		}
+		if token == '{' {
+			return parseMembers(d, depth-1)
+		}
+		return parseItems(d, depth-1)
+	case json.Number:
+		number, _ := strconv.ParseFloat(token.String(), 64)
+		return number, nil
+	}
+	return token, nil
+}
+
+func parseMembers(d *json.Decoder, depth int) (any, error) {
+	object, places := api.Object{}, map[string]int{}
+	for d.More() {
+		token, err := d.Token()
 		if err != nil {
 			return nil, err
 		}
-		list[i] = v
+		key, _ := token.(string)
+		value, err := parse(d, depth)
+		if err != nil {
+			return nil, err
+		}
+		at, again := places[key]
+		if !again {
+			at = len(object)
+			places[key] = at
+			object = append(object, api.Member{Key: key})
+		}
+		object[at].Value = value
 	}
-	return list, nil
+	_, err := d.Token() // the end
+	slices.SortStableFunc(object, byIndex)
+	return object, err
+}
+
+func parseItems(d *json.Decoder, depth int) (any, error) {
+	list := []any{}
+	for d.More() {
+		item, err := parse(d, depth)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, item)
+	}
+	_, err := d.Token() // the end
+	return list, err
+}
+
+// byIndex orders keys as JavaScript does: those that are array indices come
+// first, by number (ECMA-262, 10.1.11.1).
+func byIndex(a, b api.Member) int {
+	i, j := arrayIndex(a.Key), arrayIndex(b.Key)
+	switch {
+	case i < j:
+		return -1
+	case i > j:
+		return 1
+	}
+	return 0
+}
+
+// arrayIndex gives a key's number; all that are none have the same, which is
+// above all numbers.
+func arrayIndex(key string) uint64 {
+	n, err := strconv.ParseUint(key, 10, 32)
+	if err != nil || n == math.MaxUint32 || strconv.FormatUint(n, 10) != key {
+		return math.MaxUint64
+	}
+	return n
 }
 
 // maxLife bounds how long a token may be said to live: a hundred years.
