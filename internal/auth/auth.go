@@ -17,6 +17,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/jose"
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/secure"
@@ -50,6 +51,7 @@ type Auth struct {
 	userInput, sessionInput []*schema.Field
 	cookies                 cookieSet
 	cache                   *cookieCache
+	accountBox              *jose.Box // nil where no account is kept in a cookie
 	outbox                  Outbox
 	throttle                *throttle.Throttle
 	via                     string
@@ -106,6 +108,9 @@ func New(cfg Config, d Deps) (*Auth, error) {
 	a.userExtras, a.sessionExtras = newExtras(a.userFields), newExtras(a.sessionFields)
 	if cfg.Session.CookieCache.Enabled {
 		a.cache, err = a.newCookieCache()
+	}
+	if err == nil && cfg.Account.StoreAccountCookie {
+		a.accountBox, err = jose.NewLastingBox(a.Secrets, accountPurpose)
 	}
 	return a, err
 }

@@ -85,6 +85,7 @@ func (a *Auth) writeCache(c *api.Call, s *store.Session, user *store.User, remem
 	if !setParts(c, cookie) {
 		c.Log.Warn("the session is too large for a cookie and is not kept in one: return fewer or smaller fields of users and sessions", "bytes", len(cookie.Value))
 	}
+	a.renewAccountCookie(c, user.ID)
 }
 
 func (a *Auth) cacheBody(s *store.Session, user *store.User) api.Object {

@@ -35,10 +35,10 @@ type AccountConfig struct {
 	AdditionalFields      AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on accounts, in this order."`
 	UpdateAccountOnSignIn config.Later     `yaml:"updateAccountOnSignIn" doc:"Whether a social sign-in stores the provider's new tokens."`
 	AccountLinking        AccountLinking   `yaml:"accountLinking"`
-	EncryptOAuthTokens    config.Later     `yaml:"encryptOAuthTokens" doc:"Whether providers' tokens are stored encrypted."`
+	EncryptOAuthTokens    bool             `yaml:"encryptOAuthTokens" doc:"Whether access and refresh tokens of providers are stored encrypted; ID tokens are not."`
 	StoreStateStrategy    config.Later     `yaml:"storeStateStrategy" doc:"Where the state of a social sign-in is kept: database or cookie."`
 	SkipStateCookieCheck  config.Later     `yaml:"skipStateCookieCheck" doc:"Whether the cookie that binds a social sign-in to its browser is not checked."`
-	StoreAccountCookie    config.Later     `yaml:"storeAccountCookie" doc:"Whether the account is kept in a cookie."`
+	StoreAccountCookie    bool             `yaml:"storeAccountCookie" doc:"Whether the account of the last social sign-in, its tokens included, is also kept in an encrypted cookie for session.cookieCache.maxAge."`
 }
 
 // AccountLinking holds the options for joining login methods to one user.

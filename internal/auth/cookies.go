@@ -15,12 +15,13 @@ const (
 	keySessionToken = "session_token"
 	keySessionData  = "session_data"
 	keyDontRemember = "dont_remember"
+	keyAccountData  = "account_data"
 )
 
 // cookieSet holds the name and attributes of each cookie under a
 // configuration. Values are filled in per call.
 type cookieSet struct {
-	sessionToken, sessionData, dontRemember api.Cookie
+	sessionToken, sessionData, dontRemember, accountData api.Cookie
 }
 
 func newCookieSet(cfg *Config, base *url.URL) (cookieSet, error) {
@@ -28,8 +29,9 @@ func newCookieSet(cfg *Config, base *url.URL) (cookieSet, error) {
 		sessionToken: newCookie(cfg, base, keySessionToken, cfg.Session.ExpiresIn.Std()),
 		sessionData:  newCookie(cfg, base, keySessionData, cfg.Session.CookieCache.MaxAge.Std()),
 		dontRemember: newCookie(cfg, base, keyDontRemember, 0),
+		accountData:  newCookie(cfg, base, keyAccountData, cfg.Session.CookieCache.MaxAge.Std()),
 	}
-	return s, errors.Join(s.sessionToken.Check(), s.sessionData.Check(), s.dontRemember.Check())
+	return s, errors.Join(s.sessionToken.Check(), s.sessionData.Check(), s.dontRemember.Check(), s.accountData.Check())
 }
 
 // newCookie composes name and attributes in the original's order of strength:
@@ -179,17 +181,18 @@ func (a *Auth) ClearSessionCookies(c *api.Call) {
 func (a *Auth) ClearSession(c *api.Call) {
 	c.ExpireCookie(a.cookies.sessionToken)
 	c.ExpireCookie(a.cookies.sessionData)
-	a.clearSessionData(c)
+	a.clearAccountCookie(c)
+	expireParts(c, a.cookies.sessionData)
 }
 
-// clearSessionData expires the session_data cookies that the request carries,
-// whole or in numbered parts.
-func (a *Auth) clearSessionData(c *api.Call) {
+// expireParts expires a cookie as the request carries it, whole or in numbered
+// parts.
+func expireParts(c *api.Call, cookie api.Cookie) {
 	for name := range c.Cookies() {
-		if isPartOf(name, a.cookies.sessionData.Name) {
-			cookie := a.cookies.sessionData
-			cookie.Name = name
-			c.SetCookie(cookie.Expired())
+		if isPartOf(name, cookie.Name) {
+			part := cookie
+			part.Name = name
+			c.SetCookie(part.Expired())
 		}
 	}
 }
@@ -198,6 +201,6 @@ func (a *Auth) clearSessionData(c *api.Call) {
 // cookie cache.
 func (a *Auth) clearStaleCache(c *api.Call) {
 	if joinParts(c, a.cookies.sessionData.Name) != "" {
-		a.clearSessionData(c)
+		expireParts(c, a.cookies.sessionData)
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // accountInput says which account a caller means: one of the list, or the one
-// in the account cookie, which nothing sends before there is social sign-in.
+// in the account cookie.
 type accountInput struct {
 	ByID     *accountByID     `form:"strict"`
 	ByCookie *accountByCookie `form:"strict"`
@@ -36,7 +36,10 @@ func (c *Core) account(ctx context.Context, call *api.Call, in accountInput) (*s
 	switch {
 	case call.Session == nil:
 		return nil, errNobody
-	case in.ByID == nil:
+	case in.ByCookie != nil:
+		if account := c.auth.AccountCookie(call, call.User.ID); account != nil {
+			return account, nil
+		}
 		return nil, auth.ErrAccountNotFound
 	}
 	accounts, err := c.auth.Store.Accounts(ctx, call.User.ID, c.listLimit())

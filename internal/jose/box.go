@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -27,6 +28,11 @@ const (
 // from the current secret for one purpose: direct encryption with A256CBC-HS512
 // (RFC 7518, sections 4.5 and 5.2.5). It is safe for concurrent use.
 type Box struct {
+	boxKey
+	older []boxKey // which open as well
+}
+
+type boxKey struct {
 	octets []byte
 	id     string // RFC 7638 thumbprint
 }
@@ -34,16 +40,32 @@ type Box struct {
 // NewBox derives the key of a purpose. What one box has sealed no box of another
 // purpose opens.
 func NewBox(secrets *secure.Secrets, purpose string) (*Box, error) {
-	octets, err := hkdf.Key(sha256.New, secrets.Current(), []byte(purpose), boxInfo, boxKeySize)
+	key, err := newBoxKey(secrets.Current(), purpose)
+	return &Box{boxKey: key}, err
+}
+
+// NewLastingBox is NewBox for what outlives a change of the secret: the older ones
+// open it, too.
+func NewLastingBox(secrets *secure.Secrets, purpose string) (*Box, error) {
+	box, err := NewBox(secrets, purpose)
+	for _, secret := range secrets.All()[1:] {
+		key, failed := newBoxKey(secret, purpose)
+		box.older, err = append(box.older, key), errors.Join(err, failed)
+	}
+	return box, err
+}
+
+func newBoxKey(secret []byte, purpose string) (boxKey, error) {
+	octets, err := hkdf.Key(sha256.New, secret, []byte(purpose), boxInfo, boxKeySize)
 	if err != nil {
-		return nil, fmt.Errorf("deriving a key: %w", err)
+		return boxKey{}, fmt.Errorf("deriving a key: %w", err)
 	}
 	key, err := jwk.Import(octets)
 	if err != nil {
-		return nil, fmt.Errorf("deriving a key: %w", err)
+		return boxKey{}, fmt.Errorf("deriving a key: %w", err)
 	}
 	thumbprint, err := key.Thumbprint(crypto.SHA256)
-	return &Box{octets, encode(thumbprint)}, err
+	return boxKey{octets, encode(thumbprint)}, err
 }
 
 // Seal encrypts payload. Its header holds alg, enc and
@@ -61,15 +83,18 @@ func (b *Box) Seal(payload []byte) (string, error) {
 	return string(sealed), nil
 }
 
-// Open decrypts what Seal made under the same secret. A header may leave out which
-// one that was. Every error wraps ErrInvalid.
+// Open decrypts what Seal made under a secret of the box. A header may leave out
+// which one that was. Every error wraps ErrInvalid.
 func (b *Box) Open(token string) ([]byte, error) {
 	kid, err := readBoxHeader(token)
 	if err != nil {
 		return nil, err
 	}
-	if kid == nil || *kid == b.id {
-		if payload, err := jwe.Decrypt([]byte(token), jwe.WithKey(jwa.DIRECT(), b.octets)); err == nil {
+	for _, key := range append([]boxKey{b.boxKey}, b.older...) {
+		if kid != nil && *kid != key.id {
+			continue
+		}
+		if payload, err := jwe.Decrypt([]byte(token), jwe.WithKey(jwa.DIRECT(), key.octets)); err == nil {
 			return payload, nil
 		}
 	}

@@ -104,3 +104,33 @@ func BenchmarkBoxOpen(b *testing.B) {
 		}
 	}
 }
+
+func TestALastingBoxOpensWhatOlderSecretsSealed(t *testing.T) {
+	secrets, err := secure.NewSecrets(oldSecret, []secure.Version{{Number: 2, Secret: newSecret}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := jose.NewLastingBox(secrets, purpose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for token, want := range map[string]string{sealedOld: `{"a":"ä<&>"`, sealedNew: `{"a":"v2"`} {
+		if payload, err := box.Open(token); err != nil || !strings.HasPrefix(string(payload), want) {
+			t.Errorf("%q, %v, want %s", payload, err, want)
+		}
+	}
+	token, err := box.Seal([]byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := boxOf(t, purpose, newSecret).Open(token); err != nil {
+		t.Errorf("what it seals is not under the current secret: %v", err)
+	}
+	other, err := jose.NewLastingBox(secrets, "another purpose")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if payload, err := other.Open(sealedOld); !errors.Is(err, jose.ErrInvalid) {
+		t.Errorf("a box of another purpose opens %q", payload)
+	}
+}

@@ -23,6 +23,8 @@ var proofs = map[string]string{
 	"session.modelName":                 "TestNamesReachTheTables",
 	"session.fields":                    "TestNamesReachTheTables",
 	"account.modelName":                 "TestNamesReachTheTables",
+	"account.encryptOAuthTokens":        "TestTokensAreStoredEncryptedWhereAsked",
+	"account.storeAccountCookie":        "TestTheAccountCookieIsRenewedAndRemoved",
 	"account.fields":                    "TestNamesReachTheTables",
 	"verification.modelName":            "TestNamesReachTheTables",
 	"verification.fields":               "TestNamesReachTheTables",
