@@ -8,6 +8,7 @@
 package outbound
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,8 @@ type Options struct {
 	Allow []netip.Prefix
 	// Transport replaces the way to other servers, for tests alone.
 	Transport http.RoundTripper
+	// Timeout replaces that of all of an exchange; 0 means Timeout.
+	Timeout time.Duration
 }
 
 // Client asks other servers. It may be used by many goroutines.
@@ -69,7 +72,7 @@ func New(o Options) *Client {
 		transport = newTransport(o.Allow)
 	}
 	return &Client{&http.Client{
-		Transport: transport, Timeout: Timeout,
+		Transport: transport, Timeout: cmp.Or(o.Timeout, Timeout),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -100,18 +103,28 @@ func guard(allow []netip.Prefix) func(network, address string, _ syscall.RawConn
 }
 
 // reserved are networks that no provider on the Internet has, beyond those that
-// netip knows (RFC 6890, and the translations of IPv4 in IPv6 that may lead into
-// them).
+// netip knows (RFC 6890); 2002::/16 and 2001::/32 are ways into IPv4 networks.
 var reserved = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
 	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
 }
 
+var (
+	// assigned is all of IPv6 that the Internet routes (RFC 4291, 2.4).
+	assigned = netip.MustParsePrefix("2000::/3")
+	// translated is how a network without IPv4 reaches it (RFC 6052, 2.1): its last
+	// four octets are where the way leads.
+	translated = netip.MustParsePrefix("64:ff9b::/96")
+)
+
 func isPublic(ip netip.Addr) bool {
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+	if translated.Contains(ip) {
+		octets := ip.As16()
+		ip = netip.AddrFrom4([4]byte(octets[12:]))
+	}
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.Is6() && !assigned.Contains(ip) {
 		return false
 	}
 	return !slices.ContainsFunc(reserved, func(p netip.Prefix) bool { return p.Contains(ip) })
