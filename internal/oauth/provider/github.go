@@ -1,9 +1,9 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -44,9 +44,12 @@ func github(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		}
 		// The profile is good without its addresses.
 		addresses, _ := get(ctx, d, "https://api.github.com/user/emails", t.Access, header)
-		profile, verified := githubAddress(profile, addresses)
+		profile, verified, err := githubAddress(profile, addresses)
+		if err != nil {
+			return nil, err
+		}
 		return o.UserInfo(profile, api.Object{
-			{Key: "name", Value: cmp.Or(text(profile, "name"), text(profile, "login"))},
+			{Key: "name", Value: or(oauth.Member(profile, "name"), oauth.Member(profile, "login"), "")},
 			{Key: "email", Value: oauth.Member(profile, "email")},
 			{Key: "image", Value: oauth.Member(profile, "avatar_url")},
 			{Key: "emailVerified", Value: verified},
@@ -57,30 +60,39 @@ func github(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 
 // githubAddress fills in the address of a profile that hides it: the primary one,
 // else the first; and tells whether GitHub has verified it.
-func githubAddress(profile api.Object, addresses any) (api.Object, any) {
-	list, _ := addresses.([]any)
-	var first, primary api.Object
+func githubAddress(profile api.Object, addresses any) (api.Object, any, error) {
+	if addresses == nil {
+		return profile, false, nil
+	}
+	list, ok := addresses.([]any)
+	if !ok {
+		return nil, nil, fmt.Errorf("the addresses are no list: %w", oauth.ErrNoUser)
+	}
+	if !truthy(oauth.Member(profile, "email")) {
+		chosen, err := first(list, func(entry api.Object) bool { return truthy(oauth.Member(entry, "primary")) })
+		if chosen == nil && len(list) > 0 {
+			chosen, _ = object(list[0])
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		profile = set(profile, "email", oauth.Member(chosen, "email"))
+	}
+	wanted := oauth.Member(profile, "email")
+	its, err := first(list, func(entry api.Object) bool { return same(oauth.Member(entry, "email"), wanted) })
+	return profile, given(oauth.Member(its, "verified"), false), err
+}
+
+// first gives the first entry of a list of objects that is wanted.
+func first(list []any, wanted func(api.Object) bool) (api.Object, error) {
 	for _, one := range list {
-		entry, _ := one.(api.Object)
-		if first == nil {
-			first = entry
+		entry, err := object(one)
+		if err != nil {
+			return nil, err
 		}
-		if is, _ := entry.Get("primary"); primary == nil && is == true {
-			primary = entry
-		}
-	}
-	if primary == nil {
-		primary = first
-	}
-	if text(profile, "email") == "" && primary != nil {
-		profile = profile.Set("email", oauth.Member(primary, "email"))
-	}
-	for _, one := range list {
-		entry, _ := one.(api.Object)
-		if address := text(entry, "email"); address != "" && address == text(profile, "email") {
-			verified, _ := entry.Get("verified")
-			return profile, verified
+		if wanted(entry) {
+			return entry, nil
 		}
 	}
-	return profile, false
+	return nil, nil
 }

@@ -55,7 +55,9 @@ type standard struct {
 	scopes                     []string
 	// plain tells that the provider knows no PKCE.
 	plain bool
-	auth  oauth.Authentication
+	// device tells that the provider wants to hear the device that it has named.
+	device bool
+	auth   oauth.Authentication
 }
 
 // client gives the first of the ids.
@@ -111,6 +113,12 @@ func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 		ID: s.id, Name: s.name, Options: o,
 		Exchange: func(ctx context.Context, c oauth.Code) (*oauth.Tokens, error) {
 			c.RedirectURI = redirect(&o, c.RedirectURI)
+			if s.plain {
+				c.Verifier = ""
+			}
+			if !s.device {
+				c.DeviceID = ""
+			}
 			return tokens.Exchange(ctx, c)
 		},
 		Refresh: func(ctx context.Context, token string) (*oauth.Tokens, error) { return tokens.Refresh(ctx, token) },
@@ -120,6 +128,9 @@ func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 // get asks an address of the provider, as the holder of a token, and gives what
 // oauth.ParseValue reads.
 func get(ctx context.Context, d Deps, address, token string, header http.Header) (any, error) {
+	if token == "" {
+		return nil, fmt.Errorf("there is no access token: %w", oauth.ErrNoUser)
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
@@ -135,7 +146,11 @@ func get(ctx context.Context, d Deps, address, token string, header http.Header)
 	case !answer.OK():
 		return nil, fmt.Errorf("the provider answered %d: %w", answer.Status, oauth.ErrNoUser)
 	}
-	return oauth.ParseValue(answer.Body)
+	v, err := oauth.ParseValue(answer.Body)
+	if err != nil {
+		return string(answer.Body), nil //nolint:nilerr // what is no JSON is a text, in which nobody finds a user
+	}
+	return v, nil
 }
 
 // getObject is get for an answer that must be an object.

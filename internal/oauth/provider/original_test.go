@@ -1,0 +1,148 @@
+package provider_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sallyport-auth/sallyport/internal/oauth/provider"
+	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
+)
+
+// now is the time for both sides.
+var now = time.UnixMilli(1_800_000_000_123)
+
+// TestProvidersDoAsTheOriginals plays the same to each provider of the original
+// and to ours: authorizations, callbacks with the answers that the provider
+// documents and with every way in which these can be broken, refresh tokens, ID
+// tokens. Addresses, requests and users have to be the same to the byte.
+//
+// A provider is compared from the moment that it has a file in testdata/trials:
+// testdata/README.md tells what is in there.
+func TestProvidersDoAsTheOriginals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs Node")
+	}
+	t.Parallel()
+	s := &stage{}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	original := startOriginal(t, server.URL)
+	for _, trial := range trials(t) {
+		t.Run(trial.id, func(t *testing.T) {
+			plays := trial.plays(t)
+			s.open(plays)
+			want := original.play(t, plays)
+			if len(want) != len(plays) {
+				t.Fatalf("%d outcomes of %d plays", len(want), len(plays))
+			}
+			compare(t, s, server.URL, plays, want)
+		})
+	}
+}
+
+// compare plays to ours and tells the first few differences.
+func compare(t *testing.T, s *stage, server string, plays []*play, want []json.RawMessage) {
+	t.Helper()
+	differ := 0
+	for i, p := range plays {
+		got := perform(t, server, p)
+		asked, wanted := s.heard("ours", p.ID), s.heard("original", p.ID)
+		if p.mustWork && strings.Contains(string(want[i]), `"failed"`) {
+			t.Errorf("%s: the original fails at %s: the trial is wrong", p.name, want[i])
+		}
+		if bytes.Equal(want[i], got) && (asked == wanted || bytes.HasPrefix(got, []byte(`{"failed"`)) && strings.HasPrefix(wanted, asked)) {
+			continue // where all fails in the end, ours may stop asking earlier
+		}
+		if differ++; differ <= shown {
+			t.Errorf("%s, with %s%s%s", p.name, p.Options, differing("outcome", string(got), string(want[i])), differing("requests", asked, wanted))
+		}
+	}
+	if differ > shown {
+		t.Errorf("and %d more of %d", differ-shown, len(plays))
+	}
+}
+
+// shown is how many differences of a provider are told.
+const shown = 6
+
+func differing(what, got, want string) string {
+	if got == want {
+		return ""
+	}
+	return fmt.Sprintf("\n %s:\n  ours %s\n  want %s", what, got, want)
+}
+
+// TestEveryProviderIsTried finds a provider without a trial.
+func TestEveryProviderIsTried(t *testing.T) {
+	t.Parallel()
+	for _, id := range provider.IDs() {
+		if _, err := os.Stat(filepath.Join("testdata", "trials", id+".json")); err != nil {
+			t.Errorf("%s is not compared with the original: %v", id, err)
+		}
+	}
+}
+
+// original is the process that has the original's providers.
+type original struct {
+	stdin  io.Writer
+	stdout *bufio.Reader
+}
+
+func startOriginal(t *testing.T, server string) *original {
+	t.Helper()
+	if err := oracle.Install(); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), "node", "testdata/original.mjs", server, fmt.Sprint(now.UnixMilli()))
+	complaints := &bytes.Buffer{}
+	command.Stderr = complaints
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		if err := command.Wait(); err != nil && t.Context().Err() == nil {
+			t.Errorf("the original's process: %v\n%s", err, complaints)
+		}
+	})
+	return &original{stdin, bufio.NewReader(stdout)}
+}
+
+// play hands over plays and waits for what came of them.
+func (o *original) play(t *testing.T, plays []*play) []json.RawMessage {
+	t.Helper()
+	text, err := json.Marshal(plays)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.stdin.Write(append(text, '\n')); err != nil {
+		t.Fatal(err)
+	}
+	line, err := o.stdout.ReadBytes('\n')
+	if err != nil {
+		t.Fatalf("the original's process ended: %v", err)
+	}
+	var outcomes []json.RawMessage
+	if err := json.Unmarshal(line, &outcomes); err != nil {
+		t.Fatal(err)
+	}
+	return outcomes
+}

@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sallyport-auth/sallyport/internal/api"
+	"github.com/sallyport-auth/sallyport/internal/oauth"
+)
+
+// Profiles hold what a provider wants to have in them. These functions take their
+// values as the original's language does, so that the same profile gives the same
+// user here, whatever it holds.
+
+// or gives the first value that counts as true, else the last.
+func or(values ...any) any {
+	for _, v := range values {
+		if truthy(v) {
+			return v
+		}
+	}
+	return values[len(values)-1]
+}
+
+func truthy(v any) bool {
+	switch v := v.(type) {
+	case nil, oauth.Undefined:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != ""
+	case float64:
+		return v != 0
+	}
+	return true
+}
+
+// given gives the first value that is neither null nor left out, else the last.
+func given(values ...any) any {
+	for _, v := range values {
+		if v != nil && v != (oauth.Undefined{}) {
+			return v
+		}
+	}
+	return values[len(values)-1]
+}
+
+// object is what members are asked of. Nothing at all has none, which is an error
+// as it is in the original; what is no object has them all left out.
+func object(v any) (api.Object, error) {
+	switch v := v.(type) {
+	case nil, oauth.Undefined:
+		return nil, fmt.Errorf("the profile is not complete: %w", oauth.ErrNoUser)
+	case api.Object:
+		return v, nil
+	}
+	return nil, nil
+}
+
+
+// same tells whether two values are the same; lists and objects never are.
+func same(a, b any) bool {
+	switch a.(type) {
+	case []any, api.Object:
+		return false
+	}
+	switch b.(type) {
+	case []any, api.Object:
+		return false
+	}
+	return a == b
+}
+
+// set gives the object with a member replaced, or without one that is left out.
+func set(o api.Object, key string, value any) api.Object {
+	if value == (oauth.Undefined{}) {
+		return slices.DeleteFunc(o, func(m api.Member) bool { return m.Key == key })
+	}
+	return o.Set(key, value)
+}
