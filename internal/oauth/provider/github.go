@@ -16,14 +16,9 @@ func github(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 	s := standard{
 		id: "github", name: "GitHub",
 		authorize: "https://github.com/login/oauth/authorize", token: "https://github.com/login/oauth/access_token",
-		scopes: []string{"read:user", "user:email"},
+		scopes: []string{"read:user", "user:email"}, prompt: true, hint: true,
 	}
 	p := s.provider(o, d)
-	p.Authorize = func(a oauth.Authorization) (string, error) {
-		r := s.request(&o, a)
-		r.LoginHint, r.Prompt = a.LoginHint, o.Prompt
-		return r.URL()
-	}
 	exchange := p.Exchange
 	p.Exchange = func(ctx context.Context, c oauth.Code) (*oauth.Tokens, error) {
 		t, err := exchange(ctx, c)
@@ -48,12 +43,8 @@ func github(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		if err != nil {
 			return nil, err
 		}
-		return o.UserInfo(profile, api.Object{
-			{Key: "name", Value: or(oauth.Member(profile, "name"), oauth.Member(profile, "login"), "")},
-			{Key: "email", Value: oauth.Member(profile, "email")},
-			{Key: "image", Value: oauth.Member(profile, "avatar_url")},
-			{Key: "emailVerified", Value: verified},
-		}), nil
+		name := or(oauth.Member(profile, "name"), oauth.Member(profile, "login"), "")
+		return o.UserInfo(profile, person(name, oauth.Member(profile, "email"), oauth.Member(profile, "avatar_url"), verified)), nil
 	}
 	return p, nil
 }

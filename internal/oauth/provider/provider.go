@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -32,7 +34,14 @@ type maker struct {
 
 // builtIn are the makers by the provider's id.
 var builtIn = map[string]*maker{
-	"github": {make: github},
+	"github":  {make: github},
+	"naver":   {make: naver},
+	"notion":  {make: notion},
+	"polar":   {make: polar},
+	"railway": {make: railway},
+	"slack":   {make: slack},
+	"spotify": {make: spotify},
+	"twitter": {make: twitter},
 }
 
 // IDs lists the providers that there are.
@@ -44,7 +53,36 @@ func New(id string, o oauth.Options, d Deps) (*oauth.Provider, error) {
 	if m == nil {
 		return nil, fmt.Errorf("there is no provider %s", id)
 	}
+	if name := m.unknown(&o); name != "" {
+		return nil, fmt.Errorf("%s has no option %s", id, name)
+	}
+	if client(&o) == "" && !slices.Contains(m.takes, "clientKey") {
+		return nil, fmt.Errorf("%s has no clientId", id)
+	}
 	return m.make(m, o, d)
+}
+
+// particular are the options that only some providers know.
+var particular = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, m := range builtIn {
+		for _, name := range m.takes {
+			names[name] = true
+		}
+	}
+	return names
+})
+
+// unknown names an option that is set and that only other providers know.
+func (m *maker) unknown(o *oauth.Options) string {
+	options := reflect.ValueOf(o).Elem()
+	for i := range options.NumField() {
+		name := options.Type().Field(i).Tag.Get("yaml")
+		if particular()[name] && !options.Field(i).IsZero() && !slices.Contains(m.takes, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // standard is a provider of which everything is as most have it. Makers change
@@ -53,6 +91,8 @@ type standard struct {
 	id, name                   string
 	authorize, token, userInfo string
 	scopes                     []string
+	// prompt and hint tell that it takes the parameters prompt and login_hint.
+	prompt, hint bool
 	// plain tells that the provider knows no PKCE.
 	plain bool
 	// device tells that the provider wants to hear the device that it has named.
@@ -80,6 +120,12 @@ func (s *standard) request(o *oauth.Options, a oauth.Authorization) oauth.Reques
 	if !s.plain {
 		r.Verifier = a.Verifier
 	}
+	if s.prompt {
+		r.Prompt = o.Prompt
+	}
+	if s.hint {
+		r.LoginHint = a.LoginHint
+	}
 	return r
 }
 
@@ -106,11 +152,12 @@ func (s *standard) endpoint(o *oauth.Options, d Deps) *oauth.TokenEndpoint {
 	}
 }
 
-// provider gives a provider that has everything but its authorization and user.
+// provider gives a provider that has everything but its user.
 func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 	tokens := s.endpoint(&o, d)
 	return &oauth.Provider{
 		ID: s.id, Name: s.name, Options: o,
+		Authorize: func(a oauth.Authorization) (string, error) { return s.request(&o, a).URL() },
 		Exchange: func(ctx context.Context, c oauth.Code) (*oauth.Tokens, error) {
 			c.RedirectURI = redirect(&o, c.RedirectURI)
 			if s.plain {
@@ -124,6 +171,24 @@ func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 		Refresh: func(ctx context.Context, token string) (*oauth.Tokens, error) { return tokens.Refresh(ctx, token) },
 	}
 }
+
+// user gives a UserInfo that asks at userInfo and takes the user out of the profile.
+func (s *standard) user(o *oauth.Options, d Deps, of func(profile api.Object) (user api.Object, err error)) userInfo {
+	return func(ctx context.Context, t *oauth.Tokens) (*oauth.UserInfo, error) {
+		profile, err := getObject(ctx, d, s.userInfo, t.Access, nil)
+		if err != nil {
+			return nil, err
+		}
+		user, err := of(profile)
+		if err != nil {
+			return nil, err
+		}
+		return o.UserInfo(profile, user), nil
+	}
+}
+
+// userInfo is the type of a provider's function of that name.
+type userInfo = func(context.Context, *oauth.Tokens) (*oauth.UserInfo, error)
 
 // get asks an address of the provider, as the holder of a token, and gives what
 // oauth.ParseValue reads.
@@ -170,7 +235,14 @@ func text(o api.Object, key string) string {
 	return s
 }
 
-// subject gives a member of the profile as the subject.
-func subject(key string) func(*oauth.Tokens, api.Object) any {
-	return func(_ *oauth.Tokens, profile api.Object) any { v, _ := profile.Get(key); return v }
+// subject gives what is at a path in the profile as the subject.
+func subject(path string) func(*oauth.Tokens, api.Object) any {
+	return func(_ *oauth.Tokens, profile api.Object) any { return oauth.At(profile, path) }
+}
+
+// withParam gives parameters with one set, as assignment in JavaScript does.
+func withParam(params []oauth.Param, name, value string) []oauth.Param {
+	form := oauth.Form(slices.Clone(params))
+	form.Set(name, value)
+	return form
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/oauth"
@@ -58,7 +59,6 @@ func object(v any) (api.Object, error) {
 	return nil, nil
 }
 
-
 // same tells whether two values are the same; lists and objects never are.
 func same(a, b any) bool {
 	switch a.(type) {
@@ -72,10 +72,52 @@ func same(a, b any) bool {
 	return a == b
 }
 
+// person is a user in the order in which most of the original's providers tell it.
+func person(name, email, image, verified any) api.Object {
+	return api.Object{
+		{Key: "name", Value: name}, {Key: "email", Value: email}, {Key: "image", Value: image}, {Key: "emailVerified", Value: verified},
+	}
+}
+
 // set gives the object with a member replaced, or without one that is left out.
 func set(o api.Object, key string, value any) api.Object {
 	if value == (oauth.Undefined{}) {
 		return slices.DeleteFunc(o, func(m api.Member) bool { return m.Key == key })
 	}
 	return o.Set(key, value)
+}
+
+// orPlaceholder gives an address, or in its place one that nobody has, made of the
+// user's id.
+func orPlaceholder(address, id any, namespace string) (any, error) {
+	if truthy(address) {
+		return address, nil
+	}
+	placeholder, err := oauth.Placeholder(spelled(id), namespace)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", err, oauth.ErrNoUser)
+	}
+	return placeholder, nil
+}
+
+// spelled writes a value within a text.
+func spelled(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case oauth.Undefined:
+		return "undefined"
+	case api.Object:
+		return "[object Object]"
+	case []any:
+		parts := make([]string, len(v))
+		for i, one := range v {
+			if one != nil {
+				parts[i] = spelled(one)
+			}
+		}
+		return strings.Join(parts, ",")
+	}
+	written, _ := api.JSON(v)
+	return string(written)
 }
