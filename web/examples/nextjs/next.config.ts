@@ -10,15 +10,21 @@ const securityHeaders = [
   { key: "X-Content-Type-Options", value: "nosniff" },
   // Addresses with one-time tokens, such as that of /reset-password, are shown to nobody else.
   { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()" },
 ];
+
+// Pages hold on to the windows that they open to sign in. What comes from sallyport says nothing of openers: the window
+// passes other sites on its way, and would be cut off from its page when it came back.
+const openers = [{ key: "Cross-Origin-Opener-Policy", value: "same-origin-allow-popups" }];
 
 const config: NextConfig = {
   // Two builds of one folder, such as those of the two set-ups, must not overwrite each other.
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+  headers: async () => [
+    { source: "/:path*", headers: securityHeaders },
+    { source: "/((?!api/auth/).*)", headers: openers },
+  ],
   rewrites: async () =>
     hasOwnOrigin ? [] : [{ source: "/api/auth/:path*", destination: `${authURL}/api/auth/:path*` }],
 };

@@ -1,6 +1,7 @@
 const words = {
   "account-deleted": "Your account is deleted.",
   "email-changed": "Your e-mail address is changed.",
+  "method-added": "You can sign in this way from now on.",
   "password-set": "Your new password is set. Sign in with it.",
   "sign-in-again": "Please sign in again to go on.",
   "signed-out": "You are signed out.",

@@ -1,4 +1,4 @@
-import { inferAdditionalFields, jwtClient, twoFactorClient } from "better-auth/client/plugins";
+import { inferAdditionalFields, jwtClient, oauthPopupClient, twoFactorClient } from "better-auth/client/plugins";
 import { createAuthClient } from "better-auth/react";
 import { currentReturnPath, twoFactorPath } from "./return-path";
 
@@ -7,6 +7,7 @@ export const authClient = createAuthClient({
   baseURL: authOrigin(),
   plugins: [
     jwtClient(),
+    oauthPopupClient(),
     // A whole page load, so that nothing of the page before the second factor stays in memory.
     twoFactorClient({ onTwoFactorRedirect: () => window.location.assign(twoFactorPath(currentReturnPath())) }),
     // What the server's configuration adds to a user: `company` is from user.additionalFields, `role` from the

@@ -1,3 +1,5 @@
+import { parseProviders } from "./social-providers";
+
 // What the Next.js server reads from its environment. Browsers get the NEXT_PUBLIC_ variables alone, at build time.
 
 /** Where this server reaches sallyport. */
@@ -18,6 +20,9 @@ export const apiLimits = {
   perAddress: positive("API_LIMIT_PER_ADDRESS", 600),
   perUser: positive("API_LIMIT_PER_USER", 300),
 };
+
+/** Whom one can sign in with beside an address and a password; those of SOCIAL_POPUPS in a window of their own. */
+export const socialProviders = parseProviders(process.env.SOCIAL_PROVIDERS ?? "", process.env.SOCIAL_POPUPS ?? "");
 
 /** Where requests are counted; in the memory of this process when it is unset. */
 export const redisURL = process.env.REDIS_URL;

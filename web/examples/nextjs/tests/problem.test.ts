@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problemOf, problemOfCode } from "@/lib/problem";
+import { didNotWork, problemOf, problemOfCode } from "@/lib/problem";
 
 test("a code that is known has words of its own, and a field if it is about one", () => {
   expect(problemOf({ status: 400, code: "PASSWORD_TOO_SHORT", message: "Password too short" })).toEqual({
@@ -47,4 +47,11 @@ test("links come back with codes in capitals or not, and nothing of the address 
   for (const made of ["call +1 555 0100", "constructor", ""]) {
     expect(problemOfCode(made).message).toBe("Something went wrong with this link.");
   }
+});
+
+test("other sites come back with codes in small letters, some of them made up there", () => {
+  expect(problemOfCode("access_denied", didNotWork).message).toBe("You did not let the other site tell us who you are.");
+  expect(problemOfCode("account_not_linked", didNotWork).message).toMatch("as you did before");
+  expect(problemOfCode("temporarily_unavailable", didNotWork).message).toBe(didNotWork);
+  expect(problemOf({ status: 0, code: "email_does_not_match" }).message).toMatch("another e-mail address");
 });

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 beforeEach(() => {
   vi.resetModules();
-  for (const name of ["AUTH_URL", "AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_ALGORITHMS", "APP_ORIGIN", "NEXT_PUBLIC_AUTH_URL"]) {
+  const auth = ["AUTH_URL", "AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_ALGORITHMS"];
+  for (const name of [...auth, "APP_ORIGIN", "NEXT_PUBLIC_AUTH_URL", "SOCIAL_PROVIDERS", "SOCIAL_POPUPS"]) {
     vi.stubEnv(name, undefined);
   }
 });
@@ -20,6 +21,14 @@ test("tokens are those of the origin at which browsers reach sallyport", async (
 test("algorithms are a list", async () => {
   vi.stubEnv("AUTH_ALGORITHMS", "EdDSA, ES256,");
   expect((await import("@/lib/settings")).tokenRules.algorithms).toEqual(["EdDSA", "ES256"]);
+});
+
+test("nobody can sign in with other sites unless some are named", async () => {
+  expect((await import("@/lib/settings")).socialProviders).toEqual([]);
+
+  vi.resetModules();
+  vi.stubEnv("SOCIAL_PROVIDERS", "github");
+  expect((await import("@/lib/settings")).socialProviders).toEqual([{ id: "github", name: "GitHub", popup: false }]);
 });
 
 test.each(["many", "-1", "0", "1.5"])("a limit of %s stops the start: it would limit nothing, or everybody", async (value) => {

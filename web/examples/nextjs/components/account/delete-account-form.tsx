@@ -8,9 +8,10 @@ import { authClient } from "@/lib/auth-client";
 import { text } from "@/lib/form-data";
 import { loadPage } from "@/lib/navigate";
 
-export function DeleteAccountForm({ email }: { email: string }) {
+/** Without a password, having signed in a short while ago is the proof. */
+export function DeleteAccountForm({ email, hasPassword }: { email: string; hasPassword: boolean }) {
   async function send(values: FormData) {
-    const proof = { password: text(values, "password") };
+    const proof = hasPassword ? { password: text(values, "password") } : {};
     const { problem } = await ask((options) => authClient.deleteUser(proof, options));
     return problem ? { problem } : loadPage("/?notice=account-deleted");
   }
@@ -22,7 +23,7 @@ export function DeleteAccountForm({ email }: { email: string }) {
         back.
       </p>
       <Username email={email} />
-      <PasswordField label="Your password" />
+      {hasPassword && <PasswordField label="Your password" />}
       <Checkbox label="Yes, delete my account for good" name="sure" required />
     </Form>
   );

@@ -26,7 +26,7 @@ export function SubmitButton({ pending, look, children }: Props) {
 }
 
 /** Whether scripts run: not on the server, and not before React has taken over the page. */
-function useHydrated(): boolean {
+export function useHydrated(): boolean {
   return useSyncExternalStore(neverChanges, () => true, () => false);
 }
 
