@@ -16,7 +16,8 @@ type Hook struct {
 	// On tells whether the hook wants this call.
 	On func(*Call) bool
 	// Run may change the call. An error before the handler ends the call with
-	// it; an error after the handler replaces the answer.
+	// it, or with what Instead gives; an error after the handler replaces the
+	// answer.
 	Run func(context.Context, *Call) error
 	// Credential says of a hook before the handler that all it does is to put a
 	// credential of the request in the place of the session cookie, without a
@@ -72,7 +73,8 @@ func (d *Dispatcher) Serve(w http.ResponseWriter, r *http.Request, route *Route,
 	if err := d.prepare(ctx, c); err != nil {
 		// The original answers these outside its hooks, and so without the
 		// cookies and headers that a hook may have set.
-		c.Err, c.setCookies = err, nil
+		c.conclude(err)
+		c.setCookies = nil
 		c.write(w)
 		return c
 	}

@@ -284,6 +284,23 @@ func TestAHandlerMayAnswerWithSomethingElse(t *testing.T) {
 	}
 }
 
+// A step before the handler may answer too. No hook sees that, and no cookie is set.
+func TestAStepBeforeTheHandlerMayAnswer(t *testing.T) {
+	called := 0
+	count := func(context.Context, *Call) error { called++; return nil }
+	d := &Dispatcher{
+		Before: []Hook{{On: Always, Run: func(_ context.Context, c *Call) error {
+			c.SetCookie(Cookie{Name: "a", Value: "b"})
+			return Instead(Redirect("/elsewhere"))
+		}}, {On: Always, Run: count}},
+		After: []Hook{{On: Always, Run: count}},
+	}
+	res := play(d, POST("/echo", Public, func(_ context.Context, _ *Call, in echoInput) (echoInput, error) { called++; return in, nil }), post(`{}`))
+	if to := res.Header.Get("Location"); res.StatusCode != 302 || to != "/elsewhere" || called != 0 || len(res.Cookies()) != 0 {
+		t.Errorf("answered %d to %q after %d steps", res.StatusCode, to, called)
+	}
+}
+
 func TestHooksMayChangeTheBody(t *testing.T) {
 	d := &Dispatcher{Before: []Hook{{On: Always, Run: func(_ context.Context, c *Call) error {
 		c.SetBodyField("text", fmt.Sprint(c.BodyField("text"), "!"))

@@ -12,5 +12,8 @@ type Page string
 // which rebuilds what a client asked for out of its parsed parts.
 func (c *Call) SetLocation(target string) { c.header.Set("Location", target) }
 
+// Location is where the answer so far sends the browser; empty for nowhere.
+func (c *Call) Location() string { return c.header.Get("Location") }
+
 // dropLocation takes the header away, for an answer that is none after all.
 func (c *Call) dropLocation() { c.header.Del("Location") }
