@@ -78,6 +78,7 @@ func (c *comparison) answers(want, got Answer) {
 	c.note("body", want.Body, got.Body)
 	c.lists("cookie", want.Cookies, got.Cookies)
 	c.lists("message", want.Messages, got.Messages)
+	c.lists("request to a provider", want.Asked, got.Asked)
 	c.lists("row", want.Rows, got.Rows)
 	c.headers(want, got)
 }

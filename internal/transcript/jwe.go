@@ -21,10 +21,16 @@ import (
 // jweForm is a compact JWE without an encrypted key (RFC 7516, "dir").
 var jweForm = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 
-// cacheKey derives the key of encrypted session caches from a secret, and the
-// key's name.
-func cacheKey(secret string) (key []byte, kid string, err error) {
-	key, err = hkdf.Key(sha256.New, []byte(secret), []byte("better-auth-session"), "BetterAuth.js Generated Encryption Key", 64)
+// What encrypted cookies are derived for: session caches, and accounts at a
+// provider.
+const (
+	forSessions = "better-auth-session"
+	forAccounts = "better-auth-account"
+)
+
+// cacheKey derives the key of encrypted cookies from a secret, and the key's name.
+func cacheKey(secret, purpose string) (key []byte, kid string, err error) {
+	key, err = hkdf.Key(sha256.New, []byte(secret), []byte(purpose), "BetterAuth.js Generated Encryption Key", 64)
 	if err != nil {
 		return nil, "", err
 	}
@@ -54,7 +60,10 @@ func (r *reader) encrypted(ctx context.Context, value string) string {
 	kid, _ := header.child("kid")
 	named, _ := kid.text()
 	for version, secret := range r.versions {
-		key, own, err := cacheKey(secret)
+		key, own, err := cacheKey(secret, forSessions)
+		if own != named {
+			key, own, err = cacheKey(secret, forAccounts)
+		}
 		if err != nil || own != named {
 			continue
 		}
@@ -116,7 +125,7 @@ func jweTag(key []byte, header string, iv, sealed []byte) []byte {
 
 // resealJWE is for caches encrypted with the current secret.
 func (v *vars) resealJWE(edit func(string) (string, error), value string) (string, error) {
-	key, _, err := cacheKey(v.secret)
+	key, _, err := cacheKey(v.secret, forSessions)
 	if err != nil {
 		return "", err
 	}

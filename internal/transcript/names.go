@@ -43,7 +43,7 @@ var (
 // tokens share one kind, because their form is the same; which is which shows by
 // where they stand.
 func (n *names) ids(text string) string {
-	text = n.challenges(text)
+	text = n.challenges(n.flows(text))
 	text = uuid.ReplaceAllStringFunc(text, func(id string) string { return n.of("uuid", id) })
 	return alphanumericRun.ReplaceAllStringFunc(text, func(run string) string {
 		switch {

@@ -32,7 +32,7 @@ func Play(ctx context.Context, c Conversation, target Target) (Recording, error)
 		return Recording{}, err
 	}
 	defer db.close()
-	p := &player{target: target, db: db, reader: newReader(c, db.publicKey)}
+	p := &player{target: target, db: db, reader: newReader(c, publicKeys(target.Provider, db))}
 	if target.HashCost != (scrypt.Cost{}) {
 		p.reader.hashCost = target.HashCost
 	}
@@ -73,6 +73,8 @@ func (p *player) play(ctx context.Context, s Step) (Answer, error) {
 		return answer, p.db.run(ctx, sql)
 	case s.Query != "" || s.Snapshot != nil:
 		return p.rows(ctx, s)
+	case s.At != "":
+		return p.atProvider(ctx, s)
 	case s.Do != "" || s.Raw != "":
 		return p.speak(ctx, s)
 	}
@@ -107,6 +109,7 @@ func (p *player) speak(ctx context.Context, s Step) (Answer, error) {
 	for _, message := range got.messages {
 		answer.Messages = append(answer.Messages, p.reader.body(ctx, message, "application/json"))
 	}
+	answer.Asked = p.asked(ctx)
 	return answer, p.keep(s, got)
 }
 

@@ -98,7 +98,7 @@ func (r *reader) body(ctx context.Context, body, mediaType string) string {
 
 var (
 	signedValue = regexp.MustCompile(`^[^.]+\.[A-Za-z0-9+/]{43}=$`)
-	jwtForm     = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
+	jwtForm     = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*`)
 )
 
 // text reads any text: a time, a session cache, a signed value, or words with
@@ -111,6 +111,8 @@ func (r *reader) text(ctx context.Context, text string) string {
 		return read
 	}
 	switch {
+	case r.names.known("state", text):
+		return r.names.of("state", text)
 	case jweForm.MatchString(text):
 		return r.encrypted(ctx, text)
 	case compactForm.MatchString(text):
@@ -144,7 +146,7 @@ func (r *reader) json(ctx context.Context, n node) node {
 			if m.key == "backupCodes" {
 				m.value = r.backupCodes(ctx, m.value)
 			} else {
-				m.value = r.json(ctx, r.code(m))
+				m.value = r.json(ctx, r.flow(r.code(m), m.key))
 			}
 			members[i] = m
 		}
@@ -170,8 +172,11 @@ func (r *reader) cookie(ctx context.Context, line string, whole map[string]strin
 	pair, attributes, _ := strings.Cut(line, ";")
 	name, raw, _ := strings.Cut(pair, "=")
 	value := decodeURIComponent(raw)
+	r.noteState(name, value)
 	var read string
-	if base, index, ok := partOf(name); ok && value != "" {
+	if strings.HasSuffix(name, ".oauth_state") && value != "" {
+		read = r.stateCookie(ctx, value)
+	} else if base, index, ok := partOf(name); ok && value != "" {
 		read = r.part(ctx, index, value, whole[base])
 	} else {
 		read = r.text(ctx, value)

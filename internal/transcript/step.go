@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Step is one thing a conversation does: exactly one of Do, Raw, SQL, Snapshot,
+// Step is one thing a conversation does: exactly one of Do, Raw, At, SQL, Snapshot,
 // Query, Sleep and Settle says what. Every text in a request and a statement
 // may hold ${...}; see [vars].
 type Step struct {
@@ -38,6 +38,11 @@ type Step struct {
 	Each map[string][]json.RawMessage `json:"each"`
 	// Wanted declares that sallyport answers otherwise than the original.
 	Wanted *Wanted `json:"wanted"`
+
+	// At is "provider" for a step at the identity provider, of which [AtProvider] has
+	// the rest.
+	At string `json:"at"`
+	AtProvider
 
 	// SQL changes the database, Query compares a result, Snapshot compares
 	// whole tables.
@@ -69,7 +74,7 @@ type Wanted struct {
 }
 
 func (s Step) label() string {
-	for _, name := range []string{s.Name, s.Do, s.Raw, s.SQL, s.Query, strings.Join(s.Snapshot, ",")} {
+	for _, name := range []string{s.Name, s.Do, s.Raw, s.AtProvider.label(), s.SQL, s.Query, strings.Join(s.Snapshot, ",")} {
 		if name != "" {
 			return name
 		}

@@ -43,6 +43,10 @@ func (r *reader) column(ctx context.Context, name, value string) string {
 		return r.storedKey(ctx, value)
 	case storedCode.MatchString(value):
 		return r.storedCode(ctx, value)
+	case strings.Contains(value, `"oauthState":`):
+		return r.body(ctx, value, "application/json")
+	case (name == "accessToken" || name == "refreshToken") && sealedForm.MatchString(value):
+		return r.storedToken(ctx, value)
 	}
 	return r.text(ctx, value)
 }
@@ -60,9 +64,23 @@ func (r *reader) storedKey(ctx context.Context, value string) string {
 	return r.body(ctx, value, "application/json")
 }
 
+// storedToken reads a provider's token that is stored encrypted.
+func (r *reader) storedToken(ctx context.Context, sealed string) string {
+	plain, version, err := r.unseal(sealed)
+	if err != nil {
+		return "<not decryptable: " + err.Error() + ">"
+	}
+	return "<encrypted" + version + " " + r.text(ctx, plain) + ">"
+}
+
 // unseal opens the contract's envelope: XChaCha20-Poly1305 in hex under the
 // SHA-256 of the secret, with the secret's version before it if it has one.
 func (r *reader) unseal(sealed string) (plain, version string, err error) {
+	return r.unsealWith(sealed, func(secret string) (string, error) { return secret, nil })
+}
+
+// unsealWith is unseal under a key that is derived from the secret.
+func (r *reader) unsealWith(sealed string, derive func(secret string) (string, error)) (plain, version string, err error) {
 	match := sealedForm.FindStringSubmatch(sealed)
 	if match == nil {
 		return "", "", errors.New("not an envelope")
@@ -74,7 +92,11 @@ func (r *reader) unseal(sealed string) (plain, version string, err error) {
 		}
 		version = " by version " + match[1]
 	}
-	key := sha256.Sum256([]byte(r.versions[number]))
+	secret, err := derive(r.versions[number])
+	if err != nil {
+		return "", "", err
+	}
+	key := sha256.Sum256([]byte(secret))
 	box, err := chacha20poly1305.NewX(key[:])
 	if err != nil {
 		return "", "", err

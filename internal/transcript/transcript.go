@@ -17,6 +17,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
@@ -39,6 +40,9 @@ type Target struct {
 	// Messages gives what the target has been made to send since it was asked
 	// last, as its webhook gets it; nil where it sends nothing.
 	Messages func(context.Context) ([]string, error)
+	// Provider is whom the target asks in the place of every identity provider; nil
+	// where it asks none.
+	Provider *idptest.Server
 	// HashCost is what its hashes of passwords cost; zero is Better Auth's.
 	HashCost scrypt.Cost
 }
@@ -65,6 +69,8 @@ type Answer struct {
 	Body    string   `json:"body,omitempty"`
 	// Messages are what the request made the server send, as JSON objects.
 	Messages []string `json:"messages,omitempty"`
+	// Asked are the requests to identity providers that the step caused.
+	Asked []string `json:"asked,omitempty"`
 	// Rows are the rows of a snapshot as JSON objects in column order.
 	Rows []string `json:"rows,omitempty"`
 }

@@ -37,7 +37,7 @@ func (h *Host) Start(o Options) (url string, stop func(), err error) {
 		cost = map[string]int{"N": o.HashCost.N, "r": o.HashCost.R}
 	}
 	order, err := json.Marshal(map[string]any{
-		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver,
+		"config": json.RawMessage(o.Config), "databaseURL": o.DatabaseURL, "receiver": o.Receiver, "provider": o.Provider,
 		"version": o.Version, "orm": o.ORM, "asIs": o.AsIs, "hashCost": cost,
 	})
 	if err != nil {

@@ -1,5 +1,6 @@
 // Stands in for the functions by which Better Auth sends messages: what they are
 // given is posted to a receiver, in the form of sallyport's webhook.
+import { direct } from "./outbound.mjs";
 
 const email = { channel: "email", recipient: (data) => data.user.email };
 
@@ -22,7 +23,7 @@ export function withSenders(config, receiver) {
 	const pending = new Set();
 	const sender = (event, { channel, recipient }) => async (data) => {
 		if (!receiver) return;
-		const post = fetch(receiver, {
+		const post = direct(receiver, {
 			method: "POST",
 			headers: { "content-type": "application/json" },
 			body: JSON.stringify({ event, channel, recipient: recipient(data), data }),

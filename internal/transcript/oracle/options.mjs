@@ -1,7 +1,7 @@
 // Turns a sallyport configuration into Better Auth's options. Names are the
-// same on both sides, so only five things are translated: the database, the
-// secondary storage, the plugins, what sends messages, and what belongs to
-// sallyport alone.
+// same on both sides, so only six things are translated: the database, the
+// secondary storage, the plugins, what sends messages, how profiles are mapped, and
+// what belongs to sallyport alone.
 import pg from "pg";
 
 import { withSenders } from "./messages.mjs";
@@ -10,6 +10,17 @@ import { original } from "./version.mjs";
 
 /** Keys that configure the sallyport process and mean nothing here. */
 const ours = ["server", "messaging", "plugins", "database", "secondaryStorage"];
+
+/** The value at a path of names and numbers, such as data.user.0.name. */
+const at = (value, path) => path.split(".").reduce((inner, name) => inner?.[name], value);
+
+/** A provider's settings, with a function for a map of fields to places in the profile. */
+export function withProfileMap(settings) {
+	const map = settings?.mapProfileToUser;
+	if (!map) return settings;
+	const mapProfileToUser = (profile) => Object.fromEntries(Object.entries(map).map(([field, path]) => [field, at(profile, path)]));
+	return { ...settings, mapProfileToUser };
+}
 
 /** Functions for the options of a plugin that a file gives in another form. */
 const forms = {
@@ -51,6 +62,10 @@ function pluginsFrom(config, version) {
 export async function optionsFrom(given, databaseURL, receiver, version, orm) {
 	const { config, settled } = withSenders(given, receiver);
 	const same = Object.fromEntries(Object.entries(config).filter(([key]) => !ours.includes(key)));
+	if (same.socialProviders) {
+		const providers = Object.entries(same.socialProviders).map(([id, settings]) => [id, withProfileMap(settings)]);
+		same.socialProviders = Object.fromEntries(providers);
+	}
 	const pool = new pg.Pool({ connectionString: databaseURL, max: 4 });
 	// A dropped database must not end the process; a query on it fails by itself.
 	pool.on("error", () => {});

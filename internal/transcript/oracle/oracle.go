@@ -85,6 +85,9 @@ type Options struct {
 	DatabaseURL string
 	// Receiver is the URL that messages are posted to; empty: nowhere.
 	Receiver string
+	// Provider is the URL of an identity provider that stands in for every other
+	// host, as that of package idptest does; empty: they are asked themselves.
+	Provider string
 	// Version names an earlier Better Auth, as earlier/package.json does: 1.4,
 	// 1.6, 1.7.1. Empty is the pinned one. Only a [Host] heeds it, and AsIs.
 	Version string
@@ -107,7 +110,7 @@ func Start(ctx context.Context, o Options, secret string) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := launch(ctx, []string{path}, "DATABASE_URL="+o.DatabaseURL, "RECEIVER_URL="+o.Receiver, "BETTER_AUTH_SECRET="+secret)
+	p, err := launch(ctx, []string{path}, "DATABASE_URL="+o.DatabaseURL, "RECEIVER_URL="+o.Receiver, "PROVIDER_URL="+o.Provider, "BETTER_AUTH_SECRET="+secret)
 	if err != nil {
 		_ = os.Remove(path)
 		return nil, err

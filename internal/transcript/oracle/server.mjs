@@ -6,11 +6,11 @@
 //   node server.mjs                as many as are asked for on standard input
 //
 // Environment: BETTER_AUTH_SECRET or BETTER_AUTH_SECRETS and, for one server,
-// DATABASE_URL, RECEIVER_URL and PORT (0 or unset picks a free one). Prints "ready PORT" when
+// DATABASE_URL, RECEIVER_URL, PROVIDER_URL and PORT (0 or unset picks a free one). Prints "ready PORT" when
 // a server listens and ends when its standard input closes, so that it never
 // outlives who started it.
 //
-// A line of input is {"config": {...}, "databaseURL": "...", "receiver": "...",
+// A line of input is {"config": {...}, "databaseURL": "...", "receiver": "...", "provider": "...",
 // "version": "1.4", "orm": "drizzle/plural", "asIs": true,
 // "hashCost": {"N": 256, "r": 16}}, answered by "ready PORT" or "failed REASON", or
 // {"stop": PORT}, answered by "stopped". An original that takes a database as it is
@@ -19,7 +19,8 @@
 // rate limit.
 //
 // Messages are posted to the receiver, if there is one, before the request that
-// caused them is answered.
+// caused them is answered. Whatever else an original asks of other hosts, it asks of
+// the provider, if there is one: see outbound.mjs.
 process.env.NODE_ENV = "production";
 process.env.BETTER_AUTH_TELEMETRY = "0";
 
@@ -30,6 +31,7 @@ import { createInterface } from "node:readline";
 // Loaded late, because Better Auth reads the environment while it loads.
 const { hashesOf } = await import("./hashes.mjs");
 const { optionsFrom } = await import("./options.mjs");
+const { through } = await import("./outbound.mjs");
 const { original } = await import("./version.mjs");
 
 const running = new Map();
@@ -43,7 +45,9 @@ async function migrate(getMigrations, options, asIs) {
 }
 
 /** Starts one server and returns its port. */
-async function start({ config, databaseURL, receiver, version, orm, asIs, hashCost }, port = 0) {
+const start = (order, port = 0) => through(order.provider, () => begin(order, port));
+
+async function begin({ config, databaseURL, receiver, provider, version, orm, asIs, hashCost }, port) {
 	const { betterAuth, getMigrations, toNodeHandler } = await original(version, orm);
 	const { options, pool, settled } = await optionsFrom(config, databaseURL, receiver, version, orm);
 	if (hashCost) options.emailAndPassword = { ...options.emailAndPassword, password: hashesOf(hashCost) };
@@ -55,9 +59,11 @@ async function start({ config, databaseURL, receiver, version, orm, asIs, hashCo
 	} else {
 		await migrate(getMigrations, options, asIs);
 	}
-	const { handler } = betterAuth(options);
+	const { handler, $context } = betterAuth(options);
+	// What it asks while it starts, it asks now.
+	if (provider) await $context;
 	const handle = toNodeHandler(async (request) => {
-		const answer = await handler(request);
+		const answer = await through(provider, () => handler(request));
 		await settled();
 		return answer;
 	});
@@ -98,8 +104,8 @@ async function obey(line) {
 
 if (process.argv[2]) {
 	const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
-	const { DATABASE_URL: databaseURL, RECEIVER_URL: receiver, PORT } = process.env;
-	console.log(`ready ${await start({ config, databaseURL, receiver }, Number(PORT || 0))}`);
+	const { DATABASE_URL: databaseURL, RECEIVER_URL: receiver, PROVIDER_URL: provider, PORT } = process.env;
+	console.log(`ready ${await start({ config, databaseURL, receiver, provider }, Number(PORT || 0))}`);
 	process.stdin.resume();
 } else {
 	let answered = Promise.resolve();

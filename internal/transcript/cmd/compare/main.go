@@ -127,7 +127,7 @@ func judge(ctx context.Context, o options, c transcript.Conversation) (string, b
 	if o.show {
 		for i, a := range original.Answers {
 			fmt.Fprintf(&b, "%3d %s\n    %d %s\n    %s\n", i+1, a.Step, a.Status, a.Body,
-				strings.Join(slices.Concat(a.Headers, a.Cookies, a.Messages, a.Rows), "\n    "))
+				strings.Join(slices.Concat(a.Headers, a.Cookies, a.Messages, a.Asked, a.Rows), "\n    "))
 		}
 	}
 	for _, d := range differences {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 	"github.com/sallyport-auth/sallyport/internal/transcript"
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
 )
@@ -93,12 +94,35 @@ func startOracle(ctx context.Context, o options, c transcript.Conversation, m *t
 	if err != nil {
 		return transcript.Target{}, nil, err
 	}
-	process, err := oracle.Start(ctx, oracle.Options{Config: c.Config, DatabaseURL: database, Receiver: m.Address()}, c.EnvironmentSecret())
+	provider, gone, err := providerOf(c)
 	if err != nil {
 		drop()
 		return transcript.Target{}, nil, err
 	}
-	return transcript.Target{BaseURL: process.URL, DatabaseURL: database, Messages: m.Take}, func() { process.Stop(); drop() }, nil
+	options := oracle.Options{Config: c.Config, DatabaseURL: database, Receiver: m.Address()}
+	if provider != nil {
+		options.Provider = provider.URL
+	}
+	process, err := oracle.Start(ctx, options, c.EnvironmentSecret())
+	if err != nil {
+		gone()
+		drop()
+		return transcript.Target{}, nil, err
+	}
+	target := transcript.Target{BaseURL: process.URL, DatabaseURL: database, Messages: m.Take, Provider: provider}
+	return target, func() { process.Stop(); gone(); drop() }, nil
+}
+
+// providerOf stands in for the identity providers that a server asks; nil if none.
+func providerOf(c transcript.Conversation) (*idptest.Server, func(), error) {
+	if !c.AsksProviders() {
+		return nil, func() {}, nil
+	}
+	provider, err := idptest.Start()
+	if err != nil {
+		return nil, nil, err
+	}
+	return provider, provider.Close, nil
 }
 
 // keysReread is a little longer than sallyport takes to notice key rows that
