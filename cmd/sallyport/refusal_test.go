@@ -68,7 +68,7 @@ func TestABadFileEndsBeforeItListens(t *testing.T) {
 		"unknown option":   {"sesion: {}", []string{"sallyport.yaml:1:1", "did you mean session?"}},
 		"no YAML":          {"a: [", []string{"sallyport.yaml:1"}},
 		"wrong kind":       {"session:\n  expiresIn: soon", []string{"sallyport.yaml:2", "session.expiresIn"}},
-		"not built yet":    {"socialProviders: {github: {}}", []string{"socialProviders", "not supported yet"}},
+		"not built yet":    {"user: {validateUserInfo: true}", []string{"user.validateUserInfo", "not supported yet"}},
 		"never":            {"database: {dialect: mysql}", []string{"database.dialect", "always Postgres"}},
 		"wrong name":       {"rateLimit: {windowMs: 5}", []string{"windowMs", "rateLimit.window"}},
 		"unset variable":   {"baseURL: ${NOBODY_SET_THIS}", []string{"NOBODY_SET_THIS"}},

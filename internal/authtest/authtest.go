@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -52,6 +53,7 @@ type Server struct {
 
 	delivering  bool
 	realHashes  bool
+	outbound    http.RoundTripper
 	environment []string
 }
 
@@ -74,7 +76,7 @@ func New(t testing.TB, yaml string, options ...Option) *Server {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Access: log, Now: s.Clock.Now, Sweep: s.pace, HashCost: s.hashCost()})
+	srv, err := server.New(t.Context(), cfg, server.Deps{Log: log, Access: log, Now: s.Clock.Now, Sweep: s.pace, HashCost: s.hashCost(), Outbound: s.outbound})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"net/http"
 	"sync"
 
 	"github.com/sallyport-auth/sallyport/internal/scrypt"
@@ -18,6 +19,10 @@ func Through(w *Wire) Option { return func(s *Server) { s.wire = w } }
 
 // Sweeping sets how fast the server deletes expired rows while it runs.
 func Sweeping(p sweep.Pace) Option { return func(s *Server) { s.pace = p } }
+
+// Outbound takes the place of the network on which the server asks identity
+// providers.
+func Outbound(rt http.RoundTripper) Option { return func(s *Server) { s.outbound = rt } }
 
 // Delivering makes the server deliver its messages, as Run does.
 func Delivering() Option { return func(s *Server) { s.delivering = true } }

@@ -43,10 +43,10 @@ func TestSecretsStayBehind(t *testing.T) {
 	}
 	says(t, result.YAML,
 		"baseURL: ${PUBLIC_ADDRESS}", "secret: ${AUTH_KEY}", "value: ${AUTH_KEY}", "value: ${SECRETS_1_VALUE}", "url: ${POSTGRES_URL}",
-		"#       clientSecret: ${GITHUB_SECRET}", "#       clientSecret: ${GOOGLE_CLIENT_SECRET}", "secretKey: ${CAPTCHA_SECRET_KEY}",
+		" clientSecret: ${GITHUB_SECRET}", " clientSecret: ${GOOGLE_CLIENT_SECRET}", "secretKey: ${CAPTCHA_SECRET_KEY}",
 		"clientId: written-out-id", "password: pass_word",
 	)
-	cfg := starts(t, result.YAML, append(environment, "SECRETS_1_VALUE=x")...)
+	cfg := starts(t, result.YAML, append(environment, "SECRETS_1_VALUE=x", "GOOGLE_CLIENT_SECRET=x")...)
 	if cfg.Database.URL.Reveal() != "postgres://127.0.0.1/auth" || cfg.BaseURL != "https://auth.example.com" {
 		t.Errorf("the database is %s, the address %s", cfg.Database.URL.Reveal(), cfg.BaseURL)
 	}

@@ -61,6 +61,9 @@ var samples = map[string]string{
 	"rateLimit.modelName":                             `null`, // needs a storage: see the conversations
 	"rateLimit.fields":                                `null`, // needs a storage
 	"rateLimit.storage":                               `"database"`,
+	"socialProviders.<key>.clientKey":                 `null`, // TikTok's alone
+	"socialProviders.<key>.mapProfileToUser":          `{"nick":"profile.nick"}`,
+	"socialProviders.<key>.clientId":                  `"id"`,
 	"plugins.jwt.sessionCookieCache":                  `null`, // needs session.cookieCache: see the conversations
 }
 
@@ -77,7 +80,7 @@ func TestEveryOptionIsCarried(t *testing.T) {
 			continue
 		}
 		tried++
-		text := app(nested(strings.ReplaceAll(option.Name, "<key>", "nick"), sample))
+		text := app(nested(named(option.Name), sample))
 		result := carried(t, text, carry.Options{WithSecrets: true})
 		key := option.Name[strings.LastIndexByte(option.Name, '.')+1:]
 		if len(result.Lost) > 0 || !strings.Contains(result.YAML, key+":") {
@@ -156,6 +159,14 @@ func fieldsFor(name string) string {
 }
 
 // nested makes options of one, a plugin's as a list of one plugin.
+// named puts a name of the app in the place of <key>.
+func named(option string) string {
+	if rest, ok := strings.CutPrefix(option, "socialProviders.<key>"); ok {
+		return "socialProviders.github" + rest
+	}
+	return strings.ReplaceAll(option, "<key>", "nick")
+}
+
 func nested(name, value string) string {
 	if rest, ok := strings.CutPrefix(name, "plugins."); ok {
 		plugin, rest, _ := strings.Cut(rest, ".")
@@ -166,6 +177,9 @@ func nested(name, value string) string {
 		beside := ""
 		if i > 0 && parts[i-1] == "nick" && parts[i-2] == "additionalFields" && part != "type" {
 			beside = `,"type":"string"`
+		}
+		if i > 0 && parts[i-1] == "github" && part != "clientId" {
+			beside = `,"clientId":"id"`
 		}
 		if i > 0 && parts[i-1] == "references" {
 			beside = map[string]string{"model": `,"field":"id"`, "field": `,"model":"user"`, "onDelete": `,"model":"user","field":"id"`}[part]
@@ -223,7 +237,7 @@ func TestEveryFunctionHasASubstitute(t *testing.T) {
 	} {
 		says(t, result.YAML, name+": true\n")
 	}
-	starts(t, result.YAML)
+	starts(t, result.YAML, "GITHUB_CLIENT_SECRET=x")
 }
 
 // within tells whether something is in an option that is noted as a whole.
@@ -244,7 +258,6 @@ func TestWhatIsLostIsSaidWithItsSubstitute(t *testing.T) {
 		"rateLimit.customRules./sign-up/email":    "write window and max, or false",
 		"advanced.database.generateId":            "uuid or serial",
 		"advanced.ipAddress.trustedProxies":       `"not an address" is neither an address nor a CIDR range`,
-		"socialProviders":                         "is not in this version yet",
 		"socialProviders.github.mapProfileToUser": "is a function",
 		"session.cookieCache.version":             "write a text",
 		"user.additionalFields.nick.defaultValue": "always the same",

@@ -2,6 +2,9 @@ package config
 
 import "strings"
 
+// Nearest returns the candidate that a misspelt name was probably meant to be, or "".
+func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
+
 // nearest returns the candidate that a misspelt name was probably meant to be, or "". A candidate is as
 // near as its last part is, ignoring case; the first of several equally near ones wins.
 func nearest(name string, candidates []string) string {

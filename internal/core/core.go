@@ -9,19 +9,22 @@ package core
 import (
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/social"
 )
 
 // Core answers the core endpoints.
 type Core struct {
 	auth *auth.Auth
+	// social are the flows of providers.
+	social *social.Social
 	// errorPage is where browsers are sent when a flow fails.
 	errorPage string
 }
 
 // New makes the core endpoints.
-func New(a *auth.Auth) (*Core, error) {
+func New(a *auth.Auth, s *social.Social) (*Core, error) {
 	page, err := errorPage(a.Config.OnAPIError.ErrorURL)
-	return &Core{auth: a, errorPage: page}, err
+	return &Core{auth: a, social: s, errorPage: page}, err
 }
 
 // listLimit is how many rows a list has at most.

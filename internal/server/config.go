@@ -4,8 +4,10 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/mail"
+	"github.com/sallyport-auth/sallyport/internal/outbound"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/redis"
+	"github.com/sallyport-auth/sallyport/internal/social"
 	"github.com/sallyport-auth/sallyport/internal/trace"
 )
 
@@ -15,7 +17,7 @@ type Config struct {
 	auth.Config      `yaml:",inline"`
 	RateLimit        ratelimit.Config `yaml:"rateLimit"`
 	Plugins          Plugins          `yaml:"plugins" doc:"The plugins that are on, by the name of their export; the order of the keys is the plugin order."`
-	SocialProviders  config.Later     `yaml:"socialProviders" doc:"Providers to sign in with, by name."`
+	Social           social.Config    `yaml:",inline"`
 	Database         DatabaseConfig   `yaml:"database"`
 	SecondaryStorage redis.Config     `yaml:"secondaryStorage"`
 	Messaging        mail.Config      `yaml:"messaging"`
@@ -69,6 +71,7 @@ type ServerConfig struct {
 	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`
 	Audit      AuditConfig    `yaml:"audit"`
 	OldSecrets *bool          `yaml:"acceptOldSecrets" default:"true" doc:"Whether what an older one of secrets has signed still counts: cookies, which are signed anew in the next answer, bearer tokens and mailed links. Better Auth refuses it, so that a change of secret signs everybody out: false is for while it works on the same database, and for after a leak."`
+	Outbound   OutboundConfig `yaml:"outbound"`
 	CORS       *bool          `yaml:"cors" default:"true" doc:"Whether browsers on trustedOrigins are given CORS headers; false is for a proxy in front that gives them."`
 }
 
@@ -85,6 +88,11 @@ func (c TLSConfig) On() bool { return c.Cert != "" }
 type AuditConfig struct {
 	Enabled   *bool           `yaml:"enabled" default:"true" doc:"Whether the server writes down who did what, in the database."`
 	Retention config.Duration `yaml:"retention" default:"7776000" min:"86400" doc:"How long that is kept, a day or more; it is deleted then."`
+}
+
+// OutboundConfig holds the options of what the server asks other servers.
+type OutboundConfig struct {
+	Allow outbound.Networks `yaml:"allow" doc:"Addresses and CIDR ranges of the own network that identity providers may have. Those of any private network are refused otherwise, whatever name leads there."`
 }
 
 // OpsConfig holds the options of the listener for operators.

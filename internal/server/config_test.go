@@ -94,7 +94,11 @@ func TestBadConfigurations(t *testing.T) {
 		"server: {mode: test}":                                                       "1:16: server.mode must be development or production",
 		"server: {audit: {retention: 0}}":                                            "1:29: server.audit.retention must be at least 86400 s",
 		"server: {timeouts: {read: 0}}":                                              "1:27: server.timeouts.read must be at least 1 s",
-		"socialProviders: {github: {clientId: x}}":                                   "1:1: socialProviders is not supported yet",
+		"socialProviders: {githib: {clientId: x}}":                                   "1:19: socialProviders.githib is no provider that is built in; did you mean github?",
+		"socialProviders: {acme-id: {clientId: x}}":                                  "1:19: socialProviders.acme-id is no provider that is built in; others are set up by plugins.genericOAuth",
+		"socialProviders: {github: {clientId: x, getUserInfo: y}}":                   "1:41: socialProviders.github.getUserInfo cannot be honoured here; map fields by mapProfileToUser",
+		"server: {outbound: {allow: [intranet]}}":                                    "1:28: server.outbound.allow must be a list of addresses and CIDR ranges, such as 10.0.0.0/8",
+		"user: {validateUserInfo: true}":                                             "1:8: user.validateUserInfo is not supported yet",
 		"messaging: {sendgrid: x}":                                                   "1:13: messaging.sendgrid is not an option",
 		"secret: ${NO_SUCH_VARIABLE}":                                                "1:9: secret needs the variable NO_SUCH_VARIABLE, which is not set; set it or write ${NO_SUCH_VARIABLE:-default}",
 	} {
@@ -248,10 +252,10 @@ func TestTheStarterIsPasswordJWTAndBearer(t *testing.T) {
 
 func TestAFileIsNotTheStarter(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile(config.DefaultFile, []byte("socialProviders:\n"), 0o600); err != nil {
+	if err := os.WriteFile(config.DefaultFile, []byte("experimental: {instrumentation: {}}\nuser: {validateUserInfo: true}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := LoadConfig(""); err == nil || err.Error() != "sallyport.yaml:1:1: socialProviders is not supported yet" {
+	if _, _, err := LoadConfig(""); err == nil || err.Error() != "sallyport.yaml:2:8: user.validateUserInfo is not supported yet" {
 		t.Error(err)
 	}
 	if err := os.WriteFile(config.DefaultFile, nil, 0o600); err != nil {

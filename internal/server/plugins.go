@@ -9,6 +9,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/core"
+	"github.com/sallyport-auth/sallyport/internal/outbound"
 	"github.com/sallyport-auth/sallyport/internal/plugin/admin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
@@ -16,6 +17,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
 	"github.com/sallyport-auth/sallyport/internal/plugin/username"
 	"github.com/sallyport-auth/sallyport/internal/schema"
+	"github.com/sallyport-auth/sallyport/internal/social"
 )
 
 // feature is what the server knows of a plugin before it is made.
@@ -35,6 +37,10 @@ type parts struct {
 	cfg  *Config
 	log  *slog.Logger
 	set  *schema.Set
+	// social carries users through the flows of providers; plugins may add some.
+	social *social.Social
+	// outbound asks other servers.
+	outbound *outbound.Client
 	// made are the plugins, all of them once the server is there.
 	made []auth.Plugin
 	// keys tells of the signing keys; nil where there are none.
@@ -120,8 +126,12 @@ func pluginNames() []string {
 }
 
 // plugins makes the core and the enabled plugins, and starts none.
-func plugins(a *auth.Auth, cfg *Config, log *slog.Logger) (*parts, error) {
-	c, err := core.New(a)
+func plugins(a *auth.Auth, cfg *Config, log *slog.Logger, client *outbound.Client) (*parts, error) {
+	flows, err := social.New(a, cfg.Social, social.Deps{Client: client})
+	if err != nil {
+		return nil, err
+	}
+	c, err := core.New(a, flows)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +139,7 @@ func plugins(a *auth.Auth, cfg *Config, log *slog.Logger) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parts{auth: a, cfg: cfg, log: log, set: set, made: []auth.Plugin{c.Plugin()}}
+	p := &parts{auth: a, cfg: cfg, log: log, set: set, social: flows, outbound: client, made: []auth.Plugin{c.Plugin()}}
 	for _, name := range cfg.Plugins.Order() {
 		plugin, err := features[name].build(p)
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
 	"github.com/sallyport-auth/sallyport/internal/mail"
+	"github.com/sallyport-auth/sallyport/internal/outbound"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/redis"
@@ -76,6 +77,8 @@ type Deps struct {
 	Sweep sweep.Pace
 	// HashCost is for tests alone: see secure.PasswordOptions.
 	HashCost scrypt.Cost
+	// Outbound is the way to other servers, for tests alone; nil means the network.
+	Outbound http.RoundTripper
 
 	via string // who asks where no client does
 }
@@ -101,7 +104,7 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err := s.open(ctx, d); err != nil {
 		return nil, err
 	}
-	made, err := plugins(s.Auth, cfg, d.Log)
+	made, err := plugins(s.Auth, cfg, d.Log, newOutbound(cfg, d.Outbound))
 	if err != nil {
 		return nil, err
 	}
@@ -273,6 +276,11 @@ func (s *Server) dispatcher() (*api.Dispatcher, []api.Route, []ratelimit.Rule) {
 
 // now is the machine's clock.
 func now() time.Time { return time.Now() }
+
+// newOutbound makes what asks other servers.
+func newOutbound(cfg *Config, transport http.RoundTripper) *outbound.Client {
+	return outbound.New(outbound.Options{Allow: cfg.Server.Outbound.Allow, Transport: transport})
+}
 
 // Secrets makes the secrets of a configuration.
 func Secrets(cfg *Config) (*secure.Secrets, error) {
