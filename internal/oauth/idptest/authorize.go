@@ -43,7 +43,9 @@ func (s *Server) authorize(p *Provider, w http.ResponseWriter, r *http.Request) 
 			return
 		}
 	}
-	g.number = s.tell(p.ID, g.script)
+	if !g.script.Alone {
+		g.number = s.tell(p.ID, g.script)
+	}
 	code := random()
 	s.codes[code] = g
 	s.mu.Unlock()

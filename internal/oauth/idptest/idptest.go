@@ -116,6 +116,9 @@ func (s *Server) tell(provider string, script Script) int {
 // scriptOf is what holds for a grant: what was told since, else its own. Without
 // a grant it is the latest.
 func (s *Server) scriptOf(provider string, g *grant) Script {
+	if g != nil && g.script.Alone {
+		return g.script
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if latest := s.told[provider]; g == nil || latest.number > g.number {

@@ -8,6 +8,9 @@ import (
 // the provider's own user, and nothing does. It is also the form of scripts in
 // conversations.
 type Script struct {
+	// Alone is the script of one user among many: it tells nobody else anything, and
+	// is told nothing.
+	Alone bool `json:"alone,omitempty"`
 	// Callback is laid over the parameters that the browser brings back; null
 	// removes one. {"error": "access_denied", "code": null} is a user who says no.
 	Callback map[string]*string `json:"callback,omitempty"`
