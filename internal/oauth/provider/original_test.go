@@ -60,6 +60,12 @@ func compare(t *testing.T, s *stage, server string, plays []*play, want []json.R
 		if p.mustWork && strings.Contains(string(want[i]), `"failed"`) {
 			t.Errorf("%s: the original fails at %s: the trial is wrong", p.name, want[i])
 		}
+		if p.refused {
+			if string(got) != `{"failed":"options"}` {
+				t.Errorf("%s is not refused with %s", p.name, p.Options)
+			}
+			continue
+		}
 		if bytes.Equal(want[i], got) && (asked == wanted || bytes.HasPrefix(got, []byte(`{"failed"`)) && strings.HasPrefix(wanted, asked)) {
 			continue // where all fails in the end, ours may stop asking earlier
 		}

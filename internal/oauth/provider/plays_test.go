@@ -3,6 +3,7 @@ package provider_test
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func (tr *trial) play(t *testing.T, act string, set map[string]any) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{Provider: tr.id, Options: text, Act: act, name: act, grant: tr.grant(t, tr.Claims), answers: map[string]reply{}}
+	p := &play{Provider: tr.id, Options: text, Act: act, name: act, refused: tr.refused(set), grant: tr.grant(t, tr.Claims), answers: map[string]reply{}}
 	for address, body := range tr.Answers {
 		p.answers[address] = answered(string(body))
 	}
@@ -154,6 +155,7 @@ func (tr *trial) broken(t *testing.T) []*play {
 			out = append(out, p)
 		}
 	}
+	out = append(out, tr.brokenGrants(t)...)
 	if len(tr.Claims) == 0 {
 		return out
 	}
@@ -168,6 +170,41 @@ func (tr *trial) broken(t *testing.T) []*play {
 		p.name += ", the ID token is " + id
 		p.grant = answered(strings.Replace(commonToken, "{", `{"id_token":"`+id+`",`, 1))
 		out = append(out, p)
+	}
+	return out
+}
+
+// ofEvery are members that every answer of a token endpoint has. Of them
+// answersOfTokens has what is to be tried.
+var ofEvery = []string{"access_token", "token_type", "refresh_token", "id_token", "expires_in", "refresh_token_expires_in"}
+
+// brokenGrants are callbacks in which what is particular in the provider's answer
+// to a code is not as documented.
+func (tr *trial) brokenGrants(t *testing.T) []*play {
+	t.Helper()
+	documented, err := oauth.ParseObject([]byte(tr.grant(t, tr.Claims).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []*play
+	for i, m := range documented {
+		if slices.Contains(ofEvery, m.Key) {
+			continue
+		}
+		for _, to := range strange {
+			changed := slices.Clone(documented)
+			if changed[i].Value = to; to == (removed{}) {
+				changed = slices.Delete(changed, i, i+1)
+			}
+			body, err := api.JSON(changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := tr.callback(t, nil)
+			p.name += ", the token endpoint answers " + string(body)
+			p.grant = answered(string(body))
+			out = append(out, p)
+		}
 	}
 	return out
 }

@@ -28,20 +28,37 @@ type Deps struct {
 // maker makes a provider of its options.
 type maker struct {
 	make func(*maker, oauth.Options, Deps) (*oauth.Provider, error)
-	// takes are the options that it knows beyond those of all providers.
-	takes []string
+	// takes are the options that it knows beyond those of all providers, lacks those
+	// of all providers that have no effect on it.
+	takes, lacks []string
+	// secret tells that nothing goes without a clientSecret.
+	secret bool
 }
 
 // builtIn are the makers by the provider's id.
 var builtIn = map[string]*maker{
-	"github":  {make: github},
-	"naver":   {make: naver},
-	"notion":  {make: notion},
-	"polar":   {make: polar},
-	"railway": {make: railway},
-	"slack":   {make: slack},
-	"spotify": {make: spotify},
-	"twitter": {make: twitter},
+	"github":     {make: github},
+	"naver":      {make: naver, lacks: []string{"prompt"}},
+	"notion":     {make: notion, lacks: []string{"prompt"}},
+	"paybin":     {make: paybin, takes: []string{"issuer"}, secret: true},
+	"paypal":     {make: paypal, takes: []string{"environment"}, lacks: []string{"scope"}, secret: true},
+	"polar":      {make: polar},
+	"railway":    {make: railway, lacks: []string{"prompt"}},
+	"reddit":     {make: reddit, takes: []string{"duration"}, lacks: []string{"prompt"}},
+	"roblox":     {make: roblox},
+	"salesforce": {make: salesforce, takes: []string{"environment", "loginUrl"}, lacks: []string{"prompt"}, secret: true},
+	"slack":      {make: slack, lacks: []string{"prompt"}},
+	"spotify":    {make: spotify, lacks: []string{"prompt"}},
+	"tiktok": {
+		make: tiktok, takes: []string{"clientKey"}, secret: true,
+		lacks: []string{"clientId", "prompt", "authorizationEndpoint", "mapProfileToUser"},
+	},
+	"twitch":  {make: twitch, takes: []string{"claims"}, lacks: []string{"prompt"}},
+	"twitter": {make: twitter, lacks: []string{"prompt"}},
+	"vercel":  {make: vercel, takes: []string{"tokenEndpointAuth"}, lacks: []string{"prompt"}},
+	"vk":      {make: vk, lacks: []string{"prompt"}},
+	"wechat":  {make: wechat, takes: []string{"lang"}, lacks: []string{"prompt", "authorizationEndpoint"}, secret: true},
+	"zoom":    {make: zoom, takes: []string{"pkce"}, lacks: []string{"prompt", "scope"}},
 }
 
 // IDs lists the providers that there are.
@@ -53,11 +70,8 @@ func New(id string, o oauth.Options, d Deps) (*oauth.Provider, error) {
 	if m == nil {
 		return nil, fmt.Errorf("there is no provider %s", id)
 	}
-	if name := m.unknown(&o); name != "" {
-		return nil, fmt.Errorf("%s has no option %s", id, name)
-	}
-	if client(&o) == "" && !slices.Contains(m.takes, "clientKey") {
-		return nil, fmt.Errorf("%s has no clientId", id)
+	if err := m.check(id, &o); err != nil {
+		return nil, err
 	}
 	return m.make(m, o, d)
 }
@@ -73,16 +87,30 @@ var particular = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// unknown names an option that is set and that only other providers know.
-func (m *maker) unknown(o *oauth.Options) string {
+// check refuses options without effect and options without what the provider
+// cannot do without.
+func (m *maker) check(id string, o *oauth.Options) error {
 	options := reflect.ValueOf(o).Elem()
 	for i := range options.NumField() {
 		name := options.Type().Field(i).Tag.Get("yaml")
-		if particular()[name] && !options.Field(i).IsZero() && !slices.Contains(m.takes, name) {
-			return name
+		if options.Field(i).IsZero() {
+			continue
+		}
+		if particular()[name] && !slices.Contains(m.takes, name) || slices.Contains(m.lacks, name) {
+			return fmt.Errorf("%s has no option %s: leave it out", id, name)
 		}
 	}
-	return ""
+	needed := "clientId"
+	if slices.Contains(m.takes, "clientKey") {
+		needed = "clientKey"
+	}
+	switch {
+	case client(o) == "" && o.ClientKey == "":
+		return fmt.Errorf("%s needs the option %s", id, needed)
+	case m.secret && o.ClientSecret.Reveal() == "":
+		return fmt.Errorf("%s needs the option clientSecret", id)
+	}
+	return nil
 }
 
 // standard is a provider of which everything is as most have it. Makers change
@@ -97,7 +125,11 @@ type standard struct {
 	plain bool
 	// device tells that the provider wants to hear the device that it has named.
 	device bool
-	auth   oauth.Authentication
+	// auth is how the client proves itself, prove its own way under oauth.OwnWay.
+	auth  oauth.Authentication
+	prove func(context.Context, *oauth.Form, http.Header) error
+	// exchangeHeader is sent with codes.
+	exchangeHeader http.Header
 }
 
 // client gives the first of the ids.
@@ -148,13 +180,14 @@ func redirect(o *oauth.Options, uri string) string {
 // endpoint is the token endpoint with the options' id and secret.
 func (s *standard) endpoint(o *oauth.Options, d Deps) *oauth.TokenEndpoint {
 	return &oauth.TokenEndpoint{
-		Client: d.Client, URL: s.token, ClientID: client(o), ClientSecret: o.ClientSecret.Reveal(), Auth: s.auth, Now: d.Now,
+		Client: d.Client, URL: s.token, ClientID: client(o), ClientSecret: o.ClientSecret.Reveal(), Auth: s.auth, Prove: s.prove, Now: d.Now,
 	}
 }
 
 // provider gives a provider that has everything but its user.
 func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
-	tokens := s.endpoint(&o, d)
+	codes, tokens := s.endpoint(&o, d), s.endpoint(&o, d)
+	codes.Header = s.exchangeHeader
 	return &oauth.Provider{
 		ID: s.id, Name: s.name, Options: o,
 		Authorize: func(a oauth.Authorization) (string, error) { return s.request(&o, a).URL() },
@@ -166,7 +199,7 @@ func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 			if !s.device {
 				c.DeviceID = ""
 			}
-			return tokens.Exchange(ctx, c)
+			return codes.Exchange(ctx, c)
 		},
 		Refresh: func(ctx context.Context, token string) (*oauth.Tokens, error) { return tokens.Refresh(ctx, token) },
 	}
@@ -187,6 +220,18 @@ func (s *standard) user(o *oauth.Options, d Deps, of func(profile api.Object) (u
 	}
 }
 
+// claims gives a UserInfo that takes the user out of the ID token, which has come
+// straight from the provider.
+func claims(o *oauth.Options, of func(profile api.Object) (user api.Object)) userInfo {
+	return func(_ context.Context, t *oauth.Tokens) (*oauth.UserInfo, error) {
+		profile, err := oauth.DecodeJWT(t.ID)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", err, oauth.ErrNoUser)
+		}
+		return o.UserInfo(profile, of(profile)), nil
+	}
+}
+
 // userInfo is the type of a provider's function of that name.
 type userInfo = func(context.Context, *oauth.Tokens) (*oauth.UserInfo, error)
 
@@ -204,6 +249,11 @@ func get(ctx context.Context, d Deps, address, token string, header http.Header)
 		r.Header = header.Clone()
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
+	return ask(ctx, d, r)
+}
+
+// ask gives what oauth.ParseValue reads of an answer.
+func ask(ctx context.Context, d Deps, r *http.Request) (any, error) {
 	answer, err := d.Client.Do(ctx, r)
 	switch {
 	case err != nil:
@@ -221,6 +271,16 @@ func get(ctx context.Context, d Deps, address, token string, header http.Header)
 // getObject is get for an answer that must be an object.
 func getObject(ctx context.Context, d Deps, address, token string, header http.Header) (api.Object, error) {
 	v, err := get(ctx, d, address, token, header)
+	return mustObject(v, err)
+}
+
+// askObject is ask for an answer that must be an object.
+func askObject(ctx context.Context, d Deps, r *http.Request) (api.Object, error) {
+	v, err := ask(ctx, d, r)
+	return mustObject(v, err)
+}
+
+func mustObject(v any, err error) (api.Object, error) {
 	object, ok := v.(api.Object)
 	if err == nil && !ok {
 		return nil, fmt.Errorf("the profile is no object: %w", oauth.ErrNoUser)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,20 @@ type trial struct {
 	User json.RawMessage `json:"user"`
 	// Nonce is that of the state; left out: none.
 	Nonce string `json:"nonce"`
+	// Refuses are options with which ours is not made, because the original heeds
+	// them nowhere; Needs are those without which it is not.
+	Refuses []string `json:"refuses"`
+	Needs   []string `json:"needs"`
+}
+
+// refused tells whether ours is to refuse a set of options.
+func (tr *trial) refused(set map[string]any) bool {
+	for name, v := range set {
+		if slices.Contains(tr.Refuses, name) && v != nil || slices.Contains(tr.Needs, name) && (v == nil || v == "") {
+			return true
+		}
+	}
+	return false
 }
 
 // play is one thing that is done with a provider. Its JSON is what
@@ -46,6 +61,7 @@ type play struct {
 
 	name     string
 	mustWork bool
+	refused  bool
 	grant    reply
 	answers  map[string]reply
 }
