@@ -50,10 +50,20 @@ type Options struct {
 	Transport http.RoundTripper
 	// Timeout replaces that of all of an exchange; 0 means Timeout.
 	Timeout time.Duration
+	// Begin is told of every exchange before it begins, and what it gives of how it
+	// ended; nil where nobody wants to know.
+	Begin Watcher
 }
 
+// Watcher watches exchanges. What it gives is called with the status, 0 where there
+// was no answer, and the error.
+type Watcher func(context.Context, *http.Request) (_ context.Context, end func(status int, err error))
+
 // Client asks other servers. It may be used by many goroutines.
-type Client struct{ http *http.Client }
+type Client struct {
+	http  *http.Client
+	begin Watcher
+}
 
 // Answer is what another server said.
 type Answer struct {
@@ -71,7 +81,13 @@ func New(o Options) *Client {
 	if transport == nil {
 		transport = newTransport(o.Allow)
 	}
-	return &Client{&http.Client{
+	begin := o.Begin
+	if begin == nil {
+		begin = func(ctx context.Context, _ *http.Request) (context.Context, func(int, error)) {
+			return ctx, func(int, error) {}
+		}
+	}
+	return &Client{begin: begin, http: &http.Client{
 		Transport: transport, Timeout: cmp.Or(o.Timeout, Timeout),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -133,23 +149,55 @@ func isPublic(ip netip.Addr) bool {
 // Do sends a request and reads the whole answer, whatever its status. Errors
 // hold no part of the address, whose query may hold a secret, but the host.
 func (c *Client) Do(ctx context.Context, r *http.Request) (*Answer, error) {
-	r = r.WithContext(ctx)
+	ctx, end := c.begin(ctx, r)
+	answer, status, err := c.do(r.WithContext(ctx))
+	end(status, err)
+	if err != nil {
+		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, err)
+	}
+	return answer, nil
+}
+
+// do gives the status also of an answer that is refused.
+func (c *Client) do(r *http.Request) (_ *Answer, status int, _ error) {
 	got, err := c.http.Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, unaddressed(err))
+		return nil, 0, unaddressed(err)
 	}
 	defer func() { _ = got.Body.Close() }()
 	if isRedirect(got.StatusCode) {
-		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, ErrRedirect)
+		return nil, got.StatusCode, ErrRedirect
 	}
 	body, err := io.ReadAll(io.LimitReader(got.Body, MaxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, err)
+		return nil, got.StatusCode, err
 	case len(body) > MaxAnswer:
-		return nil, fmt.Errorf("asking %s: %w", r.URL.Host, ErrTooLong)
+		return nil, got.StatusCode, ErrTooLong
 	}
-	return &Answer{Status: got.StatusCode, Header: got.Header, Body: body}, nil
+	return &Answer{Status: got.StatusCode, Header: got.Header, Body: body}, got.StatusCode, nil
+}
+
+// Outcome says in a word how an exchange ended.
+func Outcome(status int, err error) string {
+	var late net.Error
+	switch {
+	case errors.Is(err, ErrRedirect):
+		return "redirect"
+	case errors.Is(err, ErrTooLong):
+		return "too_long"
+	case errors.Is(err, ErrPrivate):
+		return "private"
+	case errors.As(err, &late) && late.Timeout():
+		return "timeout"
+	case err != nil:
+		return "unreachable"
+	case status >= 500:
+		return "failed"
+	case status >= 400:
+		return "refused"
+	}
+	return "answered"
 }
 
 // isRedirect names the redirects of HTTP; 300 and 304 are none.
