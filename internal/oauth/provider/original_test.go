@@ -98,6 +98,23 @@ func TestEveryProviderIsTried(t *testing.T) {
 	}
 }
 
+// TestEveryOptionOfAProviderIsTried finds an option that a provider takes and no
+// trial of it sets.
+func TestEveryOptionOfAProviderIsTried(t *testing.T) {
+	t.Parallel()
+	for _, tr := range trials(t) {
+		for _, option := range provider.Takes(tr.id) {
+			tried := tr.Options[option] != nil
+			for _, set := range tr.Sets {
+				tried = tried || set[option] != nil
+			}
+			if !tried {
+				t.Errorf("no set of %s has %s", tr.id, option)
+			}
+		}
+	}
+}
+
 // original is the process that has the original's providers.
 type original struct {
 	stdin  io.Writer

@@ -263,7 +263,7 @@ func ask(ctx context.Context, d Deps, r *http.Request) (any, error) {
 	}
 	v, err := oauth.ParseValue(answer.Body)
 	if err != nil {
-		return string(answer.Body), nil //nolint:nilerr // what is no JSON is a text, in which nobody finds a user
+		return string(answer.Body), nil // what is no JSON is a text, in which nobody finds a user
 	}
 	return v, nil
 }
