@@ -100,6 +100,9 @@ func (tr *trial) play(t *testing.T, act string, set map[string]any) *play {
 	for address, body := range tr.Answers {
 		p.answers[address] = answered(string(body))
 	}
+	for address, other := range tr.Alike {
+		p.answers[address] = p.answers[other]
+	}
 	if tr.Keys != "" {
 		p.answers[tr.Keys] = answered(keys())
 	}

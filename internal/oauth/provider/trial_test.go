@@ -28,6 +28,8 @@ type trial struct {
 	Keys string `json:"keys"`
 	// Answers are those of the provider's other addresses, with or without a query.
 	Answers map[string]json.RawMessage `json:"answers"`
+	// Alike are addresses that answer as others do, under some options.
+	Alike map[string]string `json:"alike"`
 	// User is what the provider posts to the callback; left out: nothing.
 	User json.RawMessage `json:"user"`
 	// Nonce is that of the state; left out: none.
