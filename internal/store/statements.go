@@ -29,6 +29,7 @@ type statements struct {
 	replacePassword                     string
 	usersNamed, firstUsers, usersAfter  string
 	accountsOf, accountsNamed           string
+	accountOf, renewTokens              string
 }
 
 func newStatements(l *layouts) statements {
@@ -70,6 +71,11 @@ func newStatements(l *layouts) statements {
 			CredentialProvider + "' and {a.accountId} = $1::text and {a.password} = $2"),
 		accountsOf:    names("select " + a.list("") + " from " + a.table + " where {a.userId} = any($1::text[]::" + idLists[l.set.IDs] + ") order by {a.createdAt}, {a.id}"),
 		accountsNamed: names("select " + a.list("") + " from " + a.table + " where ({a.providerId}, {a.accountId}) in (select * from unnest($1::text[], $2::text[]))"),
+		accountOf:     names("select " + a.list("") + " from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
+		renewTokens: names("update " + a.table + " set {a.accessToken} = $4, {a.accessTokenExpiresAt} = coalesce($5, {a.accessTokenExpiresAt}), " +
+			"{a.refreshToken} = coalesce($6, {a.refreshToken}), {a.refreshTokenExpiresAt} = coalesce($7, {a.refreshTokenExpiresAt}), " +
+			"{a.idToken} = coalesce($8, {a.idToken}), {a.updatedAt} = $9 " +
+			"where {a.id} = $1 and {a.userId} = $2 and {a.refreshToken} = $3 returning " + a.list("")),
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +
