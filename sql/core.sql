@@ -7,7 +7,7 @@ ON CONFLICT (account) DO UPDATE SET attempt = excluded.attempt, failed = false, 
 WHERE r.failed OR r.ends_at <= sqlc.arg(now);
 
 -- name: CoreRefreshAttempt :one
-SELECT attempt, failed FROM sallyport.token_refresh WHERE account = sqlc.arg(account);
+SELECT attempt, failed, ends_at FROM sallyport.token_refresh WHERE account = sqlc.arg(account);
 
 -- name: CoreFailRefresh :exec
 -- CoreFailRefresh tells those who wait for an attempt that it has come to nothing.

@@ -2,10 +2,13 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/oauth"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -54,28 +57,120 @@ func (c *Core) account(ctx context.Context, call *api.Call, in accountInput) (*s
 	return nil, auth.ErrAccountNotFound
 }
 
-// accountInfo asks the account's provider about its user. No provider is
-// configured yet, so every account ends here.
-func (c *Core) accountInfo(ctx context.Context, call *api.Call, in accountInput) (api.None, error) {
-	if _, err := c.account(ctx, call, in); err != nil {
-		return api.None{}, err
+// provider finds the provider of an account.
+func (c *Core) provider(account *store.Account) (*oauth.Provider, error) {
+	if p := c.social.Provider(account.ProviderID); p != nil {
+		return p, nil
 	}
-	return api.None{}, errProviderNotConfigured
+	return nil, api.NewError(400, "PROVIDER_NOT_SUPPORTED", fmt.Sprintf("Provider %s is not supported.", account.ProviderID))
 }
 
-// accessToken and refreshToken need a provider too.
-func (c *Core) accessToken(ctx context.Context, call *api.Call, in accountInput) (api.None, error) {
-	return c.providerToken(ctx, call, in)
+type accessTokenOutput struct {
+	AccessToken          string     `json:"accessToken"`
+	AccessTokenExpiresAt *time.Time `json:"accessTokenExpiresAt,omitempty"`
+	Scopes               []string   `json:"scopes"`
+	IDToken              *string    `json:"idToken,omitempty"`
 }
 
-func (c *Core) refreshToken(ctx context.Context, call *api.Call, in accountInput) (api.None, error) {
-	return c.providerToken(ctx, call, in)
-}
-
-func (c *Core) providerToken(ctx context.Context, call *api.Call, in accountInput) (api.None, error) {
+func (c *Core) accessToken(ctx context.Context, call *api.Call, in accountInput) (out accessTokenOutput, err error) {
 	account, err := c.account(ctx, call, in)
 	if err != nil {
-		return api.None{}, err
+		return out, err
 	}
-	return api.None{}, api.NewError(400, "PROVIDER_NOT_SUPPORTED", fmt.Sprintf("Provider %s is not supported.", account.ProviderID))
+	p, err := c.provider(account)
+	if err != nil {
+		return out, err
+	}
+	return c.validToken(ctx, call, p, account)
+}
+
+// soon is how long before its end an access token is renewed.
+const soon = 5 * time.Second
+
+// validToken gives the access token of an account, renewed where it ends soon.
+func (c *Core) validToken(ctx context.Context, call *api.Call, p *oauth.Provider, account *store.Account) (out accessTokenOutput, err error) {
+	if p.Refresh != nil && textOf(account.RefreshToken) != "" && c.endsSoon(account) {
+		renewed, err := c.renew(ctx, p, account)
+		if err != nil {
+			return out, unlessUnavailable(err, errNoAccessToken)
+		}
+		account = renewed.row
+		c.auth.SetAccountCookie(call, account)
+	}
+	token, err := c.auth.OpenToken(textOf(account.AccessToken))
+	if err != nil {
+		return out, errNoAccessToken.WithCause(err)
+	}
+	return accessTokenOutput{token, account.AccessTokenExpiresAt, scopes(account.Scope), account.IDToken}, nil
+}
+
+func (c *Core) endsSoon(account *store.Account) bool {
+	ends := account.AccessTokenExpiresAt
+	return ends != nil && ends.Sub(c.auth.Now()) < soon
+}
+
+// unlessUnavailable puts refusal in the place of every error that does not say that
+// the database is at fault.
+func unlessUnavailable(err error, refusal *api.Error) error {
+	if errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return refusal.WithCause(err)
+}
+
+type refreshTokenOutput struct {
+	AccessToken           string     `json:"accessToken"`
+	RefreshToken          string     `json:"refreshToken"`
+	AccessTokenExpiresAt  *time.Time `json:"accessTokenExpiresAt,omitempty"`
+	RefreshTokenExpiresAt *time.Time `json:"refreshTokenExpiresAt"`
+	Scope                 *string    `json:"scope"`
+	IDToken               *string    `json:"idToken"`
+	ProviderID            string     `json:"providerId"`
+	AccountID             string     `json:"accountId"`
+}
+
+func (c *Core) refreshToken(ctx context.Context, call *api.Call, in accountInput) (out refreshTokenOutput, err error) {
+	account, err := c.account(ctx, call, in)
+	if err != nil {
+		return out, err
+	}
+	p, err := c.provider(account)
+	switch {
+	case err != nil:
+		return out, err
+	case p.Refresh == nil:
+		return out, api.NewError(400, "TOKEN_REFRESH_NOT_SUPPORTED", fmt.Sprintf("Provider %s does not support token refreshing.", account.ProviderID))
+	case textOf(account.RefreshToken) == "":
+		return out, errNoRefreshToken
+	}
+	renewed, err := c.renew(ctx, p, account)
+	if err != nil {
+		return out, unlessUnavailable(err, errNotRefreshed)
+	}
+	if in.ByCookie != nil {
+		c.auth.SetAccountCookie(call, renewed.row)
+	}
+	return c.refreshed(renewed)
+}
+
+// refreshed tells what a renewal has brought.
+func (c *Core) refreshed(r renewal) (out refreshTokenOutput, err error) {
+	row := r.row
+	access, err := c.auth.OpenToken(textOf(row.AccessToken))
+	if err != nil {
+		return out, errNotRefreshed.WithCause(err)
+	}
+	refresh, err := c.auth.OpenToken(textOf(row.RefreshToken))
+	if err != nil {
+		return out, errNotRefreshed.WithCause(err)
+	}
+	out = refreshTokenOutput{
+		AccessToken: access, RefreshToken: refresh, AccessTokenExpiresAt: row.AccessTokenExpiresAt,
+		RefreshTokenExpiresAt: row.RefreshTokenExpiresAt, Scope: row.Scope, IDToken: row.IDToken,
+		ProviderID: row.ProviderID, AccountID: row.ID,
+	}
+	if r.tokens != nil && r.tokens.AccessExpiresAt.IsZero() {
+		out.AccessTokenExpiresAt = nil
+	}
+	return out, nil
 }

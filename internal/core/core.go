@@ -10,6 +10,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/social"
+	"github.com/sallyport-auth/sallyport/internal/sweep"
 )
 
 // Core answers the core endpoints.
@@ -46,8 +47,9 @@ func textOf(text *string) string {
 // Plugin lists the core endpoints.
 func (c *Core) Plugin() auth.Plugin {
 	return auth.Plugin{
-		ID:     "core",
-		Events: auth.Events,
+		ID:       "core",
+		Events:   auth.Events,
+		Expiring: []sweep.Table{{Name: "token_refresh", Rows: sweep.Query(c.sweepRefreshes)}},
 		Routes: []api.Route{
 			api.POST("/sign-up/email", api.Public, c.signUp, api.AcceptForm(), api.CheckForm(), api.Fails(auth.ErrUserAlreadyExists),
 				api.Doc("Creates a user with an address and a password, and signs them in.")),

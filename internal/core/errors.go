@@ -16,6 +16,11 @@ var (
 	errDeletionToken         = api.NewError(404, "INVALID_TOKEN", "Invalid token")
 	errNoUserInfo            = api.NewError(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info")
 	errSessionExpired        = api.NewError(400, "SESSION_EXPIRED", "Session expired. Re-authenticate to perform this action.")
+	errNoAccessToken         = api.NewError(400, "FAILED_TO_GET_ACCESS_TOKEN", "Failed to get a valid access token")
+	errAccessTokenNotFound   = api.NewError(400, "ACCESS_TOKEN_NOT_FOUND", "Access token not found")
+	errNoRefreshToken        = api.NewError(400, "REFRESH_TOKEN_NOT_FOUND", "Refresh token not found")
+	errNotRefreshed          = api.NewError(400, "FAILED_TO_REFRESH_ACCESS_TOKEN", "Failed to refresh access token")
+	errNoProviderUser        = api.NewError(401, "FAILED_TO_GET_USER_INFO", "Failed to get user info")
 	errProviderNotConfigured = api.NewError(400, "PROVIDER_NOT_CONFIGURED", "Account is not associated with a configured social provider.")
 )
 

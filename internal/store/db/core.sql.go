@@ -69,18 +69,19 @@ func (q *Queries) CoreFailRefresh(ctx context.Context, arg CoreFailRefreshParams
 }
 
 const coreRefreshAttempt = `-- name: CoreRefreshAttempt :one
-SELECT attempt, failed FROM sallyport.token_refresh WHERE account = $1
+SELECT attempt, failed, ends_at FROM sallyport.token_refresh WHERE account = $1
 `
 
 type CoreRefreshAttemptRow struct {
 	Attempt string
 	Failed  bool
+	EndsAt  time.Time
 }
 
 func (q *Queries) CoreRefreshAttempt(ctx context.Context, account string) (CoreRefreshAttemptRow, error) {
 	row := q.db.QueryRow(ctx, coreRefreshAttempt, account)
 	var i CoreRefreshAttemptRow
-	err := row.Scan(&i.Attempt, &i.Failed)
+	err := row.Scan(&i.Attempt, &i.Failed, &i.EndsAt)
 	return i, err
 }
 
