@@ -74,7 +74,7 @@ func (c *Core) Plugin() auth.Plugin {
 			api.GET("/list-accounts", api.SignedIn, c.listAccounts, api.Answers[[]accountRow](),
 				api.Doc("Lists the login methods of the caller.")),
 			api.POST("/unlink-account", api.Fresh, c.unlinkAccount, api.Doc("Removes a login method of the caller.")),
-			api.GET("/account-info", api.Public, c.accountInfo, api.Doc("Gives what a provider tells about an account of the caller.")),
+			api.GET("/account-info", api.Public, c.accountInfo, api.Answers[providerUser](), api.Doc("Gives what a provider tells about an account of the caller.")),
 			api.POST("/get-access-token", api.Public, c.accessToken, api.Doc("Gives the access token of an account of the caller.")),
 			api.POST("/refresh-token", api.Public, c.refreshToken, api.Doc("Renews the access token of an account of the caller.")),
 			api.POST("/update-user", api.SignedIn, c.updateUser, api.Takes[userUpdate](),

@@ -35,3 +35,19 @@ type verifyEmailOutput struct {
 type resetQuery struct {
 	Token *string `json:"token" doc:"The token of the link, where the body has none."`
 }
+
+// providerUser is what a provider tells of a user.
+type providerUser struct {
+	User struct {
+		Name          *string `json:"name,omitempty"`
+		Email         *string `json:"email,omitempty"`
+		Image         *string `json:"image,omitempty"`
+		EmailVerified bool    `json:"emailVerified"`
+	} `json:"user" doc:"The user in this server's terms, with what mapProfileToUser adds."`
+	Data    map[string]any `json:"data" doc:"The profile as the provider gave it."`
+	Account struct {
+		ID         string `json:"id"`
+		ProviderID string `json:"providerId"`
+		AccountID  string `json:"accountId" doc:"The user's id at the provider."`
+	} `json:"account"`
+}
