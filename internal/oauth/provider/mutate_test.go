@@ -13,7 +13,7 @@ type removed struct{}
 
 // strange are values that may stand in the place of any other.
 var strange = []any{
-	removed{}, nil, "", "text", "true", 7.0, 0.0, true, false, api.Object{}, []any{}, []any{"text"},
+	removed{}, nil, "", "text", "true", 12345678901234567890.0, -1e-7, 0.0, true, false, api.Object{}, []any{}, []any{"text"},
 }
 
 // mutations give every text in which one value of the JSON, or all of it, is a
