@@ -24,6 +24,9 @@ var foreign = []string{
 // neither none nor one with a shared secret.
 func Asymmetric(alg string) bool { return slices.Contains(foreign, alg) }
 
+// Algorithms lists them.
+func Algorithms() []string { return slices.Clone(foreign) }
+
 // maxKeys bounds how many keys of a set are read.
 const maxKeys = 100
 
