@@ -37,6 +37,12 @@ type Provider struct {
 	// CheckIDToken checks an ID token that a client has brought: nil where the
 	// provider has none to check. nonce is empty where none was given.
 	CheckIDToken func(ctx context.Context, token, nonce string) error
+	// IDTokenUser tells who the user of such a token is, by the token alone; nil where
+	// UserInfo is asked, with the other tokens that the client has brought.
+	IDTokenUser func(ctx context.Context, token string) (*UserInfo, error)
+	// EndSession gives the address at which the provider ends its own session of a
+	// user, empty for none; nil where it never has one.
+	EndSession func(Logout) string
 
 	// Issuer is compared with the iss of a callback (RFC 9207); empty where unknown.
 	Issuer string
@@ -63,6 +69,16 @@ type Authorization struct {
 	LoginHint string
 	// Extra are further parameters, in their order.
 	Extra []Param
+}
+
+// Logout is what the address of a logout at the provider is made of; any of it may
+// be empty.
+type Logout struct {
+	// IDToken is the last one that the provider has given for the user.
+	IDToken string
+	// RedirectURI is where the provider sends the browser then, State what it brings
+	// back.
+	RedirectURI, State string
 }
 
 // Param is one parameter.

@@ -10,6 +10,7 @@ package social
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
@@ -31,13 +32,14 @@ type Deps struct {
 
 // Social knows the providers and carries users through their flows.
 type Social struct {
-	auth      *auth.Auth
-	providers map[string]*oauth.Provider
+	auth *auth.Auth
+	// providers are those of an id; what points nowhere is not there yet.
+	providers map[string]*atomic.Pointer[oauth.Provider]
 }
 
 // New makes the providers of a configuration.
 func New(a *auth.Auth, cfg Config, d Deps) (*Social, error) {
-	s := &Social{auth: a, providers: map[string]*oauth.Provider{}}
+	s := &Social{auth: a, providers: map[string]*atomic.Pointer[oauth.Provider]{}}
 	for _, entry := range cfg.SocialProviders {
 		o := entry.Value.Options
 		config.SetDefaults(&o)
@@ -55,10 +57,35 @@ func New(a *auth.Auth, cfg Config, d Deps) (*Social, error) {
 
 // Add adds a plugin's provider. It shadows a built-in one of the same id. It is
 // for the start, before the first call.
-func (s *Social) Add(p *oauth.Provider) { s.providers[p.ID] = p }
+func (s *Social) Add(p *oauth.Provider) { s.AddLate(p.ID)(p) }
+
+// AddLate is Add for a provider of which not everything is known yet. There is
+// none of that id until what it gives is called, which may be at any time, and no
+// built-in one either: its users would be taken for those of the other.
+func (s *Social) AddLate(id string) (arrive func(*oauth.Provider)) {
+	place := new(atomic.Pointer[oauth.Provider])
+	s.providers[id] = place
+	return place.Store
+}
 
 // Provider finds a provider; nil where there is none.
-func (s *Social) Provider(id string) *oauth.Provider { return s.providers[id] }
+func (s *Social) Provider(id string) *oauth.Provider {
+	place := s.providers[id]
+	if place == nil {
+		return nil
+	}
+	return place.Load()
+}
+
+// EndsSessions tells whether any provider has a session of its own to end.
+func (s *Social) EndsSessions() bool {
+	for _, place := range s.providers {
+		if p := place.Load(); p != nil && p.EndSession != nil {
+			return true
+		}
+	}
+	return false
+}
 
 // CallbackURL is where a provider sends the browser back to.
 func (s *Social) CallbackURL(p *oauth.Provider) string {
