@@ -7,6 +7,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/plugin/admin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
+	"github.com/sallyport-auth/sallyport/internal/plugin/genericoauth"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
@@ -22,6 +23,8 @@ type Plugins struct {
 	Admin     *admin.Config     `yaml:"admin" doc:"Roles, bans and other administration of users."`
 	TwoFactor *twofactor.Config `yaml:"twoFactor" doc:"A second factor after the first."`
 	Username  *username.Config  `yaml:"username" doc:"Sign-in by user name."`
+
+	GenericOAuth *genericoauth.Config `yaml:"genericOAuth" doc:"Social sign-in with any OAuth provider."`
 
 	MagicLink           config.Later `yaml:"magicLink" doc:"Sign-in by a mailed link."`
 	EmailOTP            config.Later `yaml:"emailOTP" doc:"Sign-in by a mailed code."`
@@ -40,7 +43,6 @@ type Plugins struct {
 	HaveIBeenPwned      config.Later `yaml:"haveIBeenPwned" doc:"Refusal of leaked passwords."`
 	I18n                config.Later `yaml:"i18n" doc:"Messages in the user's language."`
 	CustomSession       config.Later `yaml:"customSession" doc:"An answer of your own to /get-session."`
-	GenericOAuth        config.Later `yaml:"genericOAuth" doc:"Social sign-in with any OAuth provider."`
 	OAuthProxy          config.Later `yaml:"oAuthProxy" doc:"Social sign-in for preview deployments."`
 	OAuthPopup          config.Later `yaml:"oauthPopup" doc:"Social sign-in in a popup."`
 	OAuthProvider       config.Later `yaml:"oauthProvider" doc:"An OAuth and OpenID provider."`

@@ -40,6 +40,9 @@ var otherPlaces = map[string]map[string]string{
 	"bearer": {
 		"internal/server/describe.go": "a header that the document of the API tells of at every route",
 	},
+	"genericOAuth": {
+		"internal/social/options.go": "it is named to whoever wants a provider that is not built in",
+	},
 	"openAPI": {
 		"internal/server/describe.go": "it does not describe itself",
 	},

@@ -12,6 +12,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/outbound"
 	"github.com/sallyport-auth/sallyport/internal/plugin/admin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
+	"github.com/sallyport-auth/sallyport/internal/plugin/genericoauth"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
@@ -102,6 +103,15 @@ var features = map[string]feature{
 			return t.Plugin(), nil
 		},
 		events: twofactor.Events,
+	},
+	"genericOAuth": {
+		build: func(p *parts) (auth.Plugin, error) {
+			g, err := genericoauth.New(p.auth, p.social, p.outbound, *p.cfg.Plugins.GenericOAuth, p.log)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return g.Plugin(), nil
+		},
 	},
 	"openAPI": {
 		build: func(p *parts) (auth.Plugin, error) {

@@ -4,6 +4,7 @@
 // what belongs to sallyport alone.
 import pg from "pg";
 
+import { genericOAuth } from "./generic.mjs";
 import { withSenders } from "./messages.mjs";
 import { secondaryStorage } from "./secondary.mjs";
 import { original } from "./version.mjs";
@@ -32,6 +33,7 @@ const forms = {
 		const roles = Object.entries(settings.roles).map(([name, allowed]) => [name, ac.newRole(listed(allowed))]);
 		return { ...settings, ac, roles: Object.fromEntries(roles) };
 	},
+	genericOAuth: (settings, { plugins }) => genericOAuth(settings, plugins),
 	username(settings) {
 		const test = (pattern) => pattern && ((name) => new RegExp(pattern, "u").test(name));
 		const normal = { lowercase: (name) => name.toLowerCase(), trim: (name) => name.trim() };
