@@ -64,6 +64,7 @@ var samples = map[string]string{
 	"socialProviders.<key>.clientKey":                 `null`, // TikTok's alone
 	"socialProviders.<key>.mapProfileToUser":          `{"nick":"profile.nick"}`,
 	"socialProviders.<key>.clientId":                  `"id"`,
+	"plugins.genericOAuth.config":                     `[{"providerId":"acme","clientId":"app","authorizationUrl":"https://idp.test/a","tokenUrl":"https://idp.test/t"}]`,
 	"plugins.jwt.sessionCookieCache":                  `null`, // needs session.cookieCache: see the conversations
 }
 
