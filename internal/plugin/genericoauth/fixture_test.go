@@ -22,4 +22,3 @@ func with(t *testing.T, provider, more string, options ...authtest.Option) (*aut
 
 // plain is a configuration without plugins.
 const plain = "emailAndPassword: {enabled: true}\n"
-
