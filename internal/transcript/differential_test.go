@@ -14,6 +14,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/config"
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 	"github.com/sallyport-auth/sallyport/internal/postgres/pgtest"
 	"github.com/sallyport-auth/sallyport/internal/redis/redistest"
 	"github.com/sallyport-auth/sallyport/internal/scrypt"
@@ -45,7 +46,7 @@ func originals(t *testing.T) start {
 		if c.CountsRequests() {
 			return startOriginal(t, c, m)
 		}
-		o := options(t, c, m)
+		o, provider := options(t, c, m)
 		if !c.StoresHash() {
 			o.HashCost = authtest.CheapHashes
 		}
@@ -54,26 +55,41 @@ func originals(t *testing.T) start {
 			t.Fatal(err)
 		}
 		t.Cleanup(stop)
-		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Messages: m.Take, HashCost: o.HashCost}
+		return transcript.Target{BaseURL: url, DatabaseURL: o.DatabaseURL, Messages: m.Take, HashCost: o.HashCost, Provider: provider}
 	}
 }
 
-// options are those of the original for a conversation.
-func options(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) oracle.Options {
+// options are those of the original for a conversation, with the identity provider
+// that it asks, if it asks any.
+func options(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) (oracle.Options, *idptest.Server) {
 	t.Helper()
-	return oracle.Options{Config: c.Config, DatabaseURL: pgtest.URL(t), Receiver: m.Address()}
+	o := oracle.Options{Config: c.Config, DatabaseURL: pgtest.URL(t), Receiver: m.Address()}
+	provider := providerOf(t, c)
+	if provider != nil {
+		o.Provider = provider.URL
+	}
+	return o, provider
+}
+
+// providerOf stands in for the identity providers that a server asks; nil if none.
+func providerOf(t *testing.T, c transcript.Conversation) *idptest.Server {
+	t.Helper()
+	if !c.AsksProviders() {
+		return nil
+	}
+	return idptest.New(t)
 }
 
 // startOriginal runs Better Auth in a process of its own.
 func startOriginal(t *testing.T, c transcript.Conversation, m *transcript.Mailbox) transcript.Target {
 	t.Helper()
-	o := options(t, c, m)
+	o, provider := options(t, c, m)
 	process, err := oracle.Start(t.Context(), o, c.EnvironmentSecret())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(process.Stop)
-	return transcript.Target{BaseURL: process.URL, DatabaseURL: o.DatabaseURL, Messages: m.Take}
+	return transcript.Target{BaseURL: process.URL, DatabaseURL: o.DatabaseURL, Messages: m.Take, Provider: provider}
 }
 
 // keysReread is a little longer than sallyport takes to notice key rows that
@@ -123,7 +139,12 @@ func startAt(t *testing.T, c transcript.Conversation, m *transcript.Mailbox, cos
 	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
 		t.Fatal(err)
 	}
-	srv, err := server.New(t.Context(), cfg, server.Deps{Log: slog.New(slog.DiscardHandler), HashCost: cost})
+	deps := server.Deps{Log: slog.New(slog.DiscardHandler), HashCost: cost}
+	provider := providerOf(t, c)
+	if provider != nil {
+		deps.Outbound = provider.Transport()
+	}
+	srv, err := server.New(t.Context(), cfg, deps)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +153,7 @@ func startAt(t *testing.T, c transcript.Conversation, m *transcript.Mailbox, cos
 		listener.Close()
 		srv.Close()
 	})
-	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Messages: outbox(srv), HashCost: cost}
+	return transcript.Target{BaseURL: listener.URL, DatabaseURL: database, Settle: keysReread, Messages: outbox(srv), HashCost: cost, Provider: provider}
 }
 
 // outbox gives the messages of a server that nothing delivers, each once, as the
