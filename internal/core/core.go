@@ -49,6 +49,7 @@ func (c *Core) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID:       "core",
 		Events:   auth.Events,
+		Sealed:   c.sealed,
 		Expiring: []sweep.Table{{Name: "token_refresh", Rows: sweep.Query(c.sweepRefreshes)}},
 		Routes: []api.Route{
 			api.POST("/sign-up/email", api.Public, c.signUp, api.AcceptForm(), api.CheckForm(), api.Fails(auth.ErrUserAlreadyExists),

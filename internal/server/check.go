@@ -166,6 +166,7 @@ func (k *checker) checkPlugins(ctx context.Context) {
 		k.add(LevelError, "plugins", "%v", err)
 		return
 	}
+	k.checkSocial(made.social)
 	k.checkSealed(ctx, s.Auth.Secrets, made.made)
 }
 

@@ -94,3 +94,68 @@ func TestCheckTellsWhichSecretsAreNeeded(t *testing.T) {
 		t.Errorf("another secret of that version:\n%s", got)
 	}
 }
+
+// providerTokens gives a user an account with tokens that are stored encrypted.
+func providerTokens(t *testing.T, s *authtest.Server, secret string, version int) {
+	t.Helper()
+	secrets, err := secure.NewSecrets("", []secure.Version{{Number: version, Secret: secret}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := secrets.Encrypt([]byte("gho_of-a-provider"), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Exec(`with u as (insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+		values (gen_random_uuid()::text, 'x', gen_random_uuid() || '@example.test', true, now(), now()) returning id)
+		insert into account (id, "accountId", "providerId", "userId", "accessToken", "refreshToken", "createdAt", "updatedAt")
+		select gen_random_uuid()::text, 'at', 'github', u.id, $1, $1, now(), now() from u union all
+		select gen_random_uuid()::text, 'plain', 'github', u.id, 'gho_plain', null, now(), now() from u`, text)
+}
+
+func TestCheckTellsWhichSecretsStoredTokensNeed(t *testing.T) {
+	t.Parallel()
+	const options = "baseURL: http://auth.test\naccount: {encryptOAuthTokens: true}\n"
+	s := authtest.New(t, options)
+	two, one := "2:the-second-secret-of-this-test-0123456789", "1:the-first-secret-of-this-test-ABCDEFGHIJK"
+	providerTokens(t, s, one[2:], 1)
+	if got := checked(t, s, options, "BETTER_AUTH_SECRETS="+two+","+one, "BETTER_AUTH_SECRET="); got != "ok secrets: version 1 is still needed by 2 providers' tokens" {
+		t.Errorf("listed:\n%s", got)
+	}
+	if got := checked(t, s, options, "BETTER_AUTH_SECRETS="+two, "BETTER_AUTH_SECRET="); !strings.HasPrefix(got, "error secrets: no configured secret opens 2 providers' tokens that version 1 has encrypted") {
+		t.Errorf("taken out:\n%s", got)
+	}
+}
+
+func TestCheckTellsWhatToEnterAtProviders(t *testing.T) {
+	t.Parallel()
+	const options = `
+baseURL: https://auth.example.com
+socialProviders:
+  github: {clientId: app, clientSecret: secret}
+  spotify: {clientId: app, redirectURI: "https://app.example.com/back"}
+  slack: {clientId: app, enabled: false}
+`
+	cfg := authtest.Config(t, options)
+	cfg.Database.URL = config.NewSecret(authtest.New(t, options).Database)
+	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range server.Check(t.Context(), cfg, slog.New(slog.DiscardHandler), "") {
+		if strings.HasPrefix(f.Subject, "socialProviders") {
+			got = append(got, fmt.Sprintf("%s %s: %s", f.Level, f.Subject, f.Text))
+		}
+	}
+	want := []string{
+		"ok socialProviders.github: enter https://auth.example.com/api/auth/callback/github at its console",
+		"ok socialProviders.spotify: enter https://app.example.com/back at its console",
+		"warning socialProviders.spotify: has no clientSecret",
+		"ok socialProviders.slack: is switched off",
+	}
+	for i, line := range want {
+		if len(got) != len(want) || !strings.HasPrefix(got[i], line) {
+			t.Fatalf("got\n%s", strings.Join(got, "\n"))
+		}
+	}
+}

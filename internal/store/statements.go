@@ -30,6 +30,7 @@ type statements struct {
 	usersNamed, firstUsers, usersAfter  string
 	accountsOf, accountsNamed           string
 	accountOf, renewTokens              string
+	countTokens, sampleTokens           string
 }
 
 func newStatements(l *layouts) statements {
@@ -38,6 +39,7 @@ func newStatements(l *layouts) statements {
 	names := func(text string) string {
 		return replaceNames(text, map[string]*layout{"u": u, "s": s, "a": a, "v": v})
 	}
+	tokens := names("(select unnest(array[{a.accessToken}, {a.refreshToken}]) as token from " + a.table + ") tokens")
 	barred, hosted := "", ""
 	if len(l.bars()) > 0 {
 		// The user's row comes first, as in a change of the password.
@@ -76,6 +78,8 @@ func newStatements(l *layouts) statements {
 			"{a.refreshToken} = coalesce($6, {a.refreshToken}), {a.refreshTokenExpiresAt} = coalesce($7, {a.refreshTokenExpiresAt}), " +
 			"{a.idToken} = coalesce($8, {a.idToken}), {a.updatedAt} = $9 " +
 			"where {a.id} = $1 and {a.userId} = $2 and {a.refreshToken} = $3 returning " + a.list("")),
+		countTokens:   "select " + tokenTag + ", count(*) from " + tokens + " where " + sealedForm + " group by 1 order by 1",
+		sampleTokens:  "select token from " + tokens + " where " + sealedForm + " and " + tokenTag + " = $1 limit $2",
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +

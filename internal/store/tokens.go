@@ -33,3 +33,46 @@ func (s *Store) RenewTokens(ctx context.Context, row *Account, r Renewal) (*Acco
 		Scan(s.layout.account.targets(renewed)...)
 	return renewed, err
 }
+
+// tokenTag is the beginning of an encrypted token that says which secret opens it.
+const tokenTag = "coalesce(substring(token from '^[$]ba[$][0-9]+[$]'), '')"
+
+// sealedForm is the form of a token that is encrypted.
+const sealedForm = "token ~ '^([$]ba[$][0-9]+[$])?([0-9a-f]{2}){40,}$'"
+
+// CountTokens counts the encrypted tokens of accounts by the tag of their secret.
+func (s *Store) CountTokens(ctx context.Context) (map[string]int64, error) {
+	rows, err := s.run.Query(ctx, s.layout.sql.countTokens)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	counts := map[string]int64{}
+	for rows.Next() {
+		var tag string
+		var n int64
+		if err := rows.Scan(&tag, &n); err != nil {
+			return nil, err
+		}
+		counts[tag] = n
+	}
+	return counts, rows.Err()
+}
+
+// SampleTokens gives some of the encrypted tokens with a tag.
+func (s *Store) SampleTokens(ctx context.Context, tag string, most int) ([]string, error) {
+	rows, err := s.run.Query(ctx, s.layout.sql.sampleTokens, tag, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var token string
+		if err := rows.Scan(&token); err != nil {
+			return nil, err
+		}
+		out = append(out, token)
+	}
+	return out, rows.Err()
+}
