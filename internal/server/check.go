@@ -160,7 +160,7 @@ func (k *checker) checkPlugins(ctx context.Context) {
 	err := s.open(ctx, Deps{Log: k.log, Now: now})
 	var made *parts
 	if err == nil {
-		made, err = plugins(s.Auth, k.cfg, k.log, newOutbound(k.cfg, nil))
+		made, err = plugins(s.Auth, k.cfg, k.log, newOutbound(k.cfg, nil, nil))
 	}
 	if err != nil {
 		k.add(LevelError, "plugins", "%v", err)

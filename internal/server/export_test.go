@@ -56,3 +56,11 @@ func CheckGeneratedPart(t *testing.T, path, want string) {
 	t.Helper()
 	checkGeneratedPart(t, path, want)
 }
+
+// OutboundRequests counts the requests to a host that ended so.
+func OutboundRequests(s *Server, host, outcome string) prometheus.Counter {
+	return s.metrics.outbound.WithLabelValues(host, outcome)
+}
+
+// HostLabels gives the labels of a new server's hosts.
+func HostLabels() func(host string) string { return new(hosts).label }

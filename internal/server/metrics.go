@@ -21,6 +21,8 @@ type metrics struct {
 	answers   prometheus.Counter
 	limits    *prometheus.CounterVec
 	messages  *prometheus.CounterVec
+	outbound  *prometheus.CounterVec
+	hosts     hosts
 	kinds     kinds
 }
 
@@ -46,12 +48,15 @@ func newMetrics() *metrics {
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sallyport_messages_total", Help: "Messages by what became of them; delayed counts attempts that failed.",
 		}, []string{"event", "outcome"}),
+		outbound: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sallyport_outbound_requests_total", Help: "Requests to identity providers by how they ended.",
+		}, []string{"host", "outcome"}),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "sallyport_build_info", Help: "Always 1; the labels tell the build.",
 	}, []string{"version", "commit", "contract"})
 	build.WithLabelValues(version.Version, version.Commit, version.Contract).Set(1)
-	m.registry.MustRegister(m.requests, m.durations, m.inFlight, m.answers, m.limits, m.messages, build,
+	m.registry.MustRegister(m.requests, m.durations, m.inFlight, m.answers, m.limits, m.messages, m.outbound, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

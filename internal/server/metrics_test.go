@@ -20,7 +20,7 @@ import (
 
 // labels are all that a metric of ours may have, each with few values.
 var labels = []string{
-	"route", "method", "code", "decision", "event", "outcome", "table", "which", "version", "commit", "contract",
+	"route", "method", "code", "decision", "event", "host", "outcome", "table", "which", "version", "commit", "contract",
 }
 
 // metric is what the server says of one of its metrics.

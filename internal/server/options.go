@@ -82,7 +82,7 @@ func WithUsers(ctx context.Context, cfg *Config, log *slog.Logger, do func(*user
 	if err := s.open(ctx, Deps{Log: log, Now: now, via: auth.ViaCommand}); err != nil {
 		return err
 	}
-	made, err := plugins(s.Auth, cfg, log, newOutbound(cfg, nil))
+	made, err := plugins(s.Auth, cfg, log, newOutbound(cfg, nil, nil))
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func of(t *testing.T, names ...string) (traces, *parts) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := plugins(a, cfg, slog.New(slog.DiscardHandler), newOutbound(cfg, nil))
+	p, err := plugins(a, cfg, slog.New(slog.DiscardHandler), newOutbound(cfg, nil, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,6 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
 	"github.com/sallyport-auth/sallyport/internal/mail"
-	"github.com/sallyport-auth/sallyport/internal/outbound"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
 	"github.com/sallyport-auth/sallyport/internal/ratelimit"
 	"github.com/sallyport-auth/sallyport/internal/redis"
@@ -104,7 +103,8 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	if err := s.open(ctx, d); err != nil {
 		return nil, err
 	}
-	made, err := plugins(s.Auth, cfg, d.Log, newOutbound(cfg, d.Outbound))
+	s.metrics = newMetrics()
+	made, err := plugins(s.Auth, cfg, d.Log, newOutbound(cfg, d.Outbound, s.watchOutbound))
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,6 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	}
 	s.clock = &clock{store: s.store, now: d.Now, log: d.Log}
 	s.ready = &readiness{clock: s.clock, stopping: s.stopping.Load}
-	s.metrics = newMetrics()
 	if err = s.prepareListener(d.Now); err != nil {
 		return nil, err
 	}
@@ -276,11 +275,6 @@ func (s *Server) dispatcher() (*api.Dispatcher, []api.Route, []ratelimit.Rule) {
 
 // now is the machine's clock.
 func now() time.Time { return time.Now() }
-
-// newOutbound makes what asks other servers.
-func newOutbound(cfg *Config, transport http.RoundTripper) *outbound.Client {
-	return outbound.New(outbound.Options{Allow: cfg.Server.Outbound.Allow, Transport: transport})
-}
 
 // Secrets makes the secrets of a configuration.
 func Secrets(cfg *Config) (*secure.Secrets, error) {

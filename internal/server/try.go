@@ -30,6 +30,6 @@ func Try(cfg *Config, mode Mode) error {
 	if err != nil {
 		return err
 	}
-	_, err = plugins(a, cfg, log, newOutbound(cfg, nil))
+	_, err = plugins(a, cfg, log, newOutbound(cfg, nil, nil))
 	return err
 }
