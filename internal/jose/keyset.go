@@ -88,15 +88,9 @@ func readPublic(text []byte) (publicKey, bool) {
 // token, and only a key that is of its kind and for no other algorithm. A token
 // that names no key is tried with each. Every error wraps ErrInvalid.
 func (s *KeySet) Verify(token string, algorithms []string) ([]byte, error) {
-	if strings.Count(token, ".") != 2 {
-		return nil, fmt.Errorf("%w: not in compact form", ErrInvalid)
-	}
-	header, err := readHeader(token)
+	header, err := expectedHeader(token, algorithms)
 	if err != nil {
 		return nil, err
-	}
-	if !slices.Contains(algorithms, header.Alg) || !Asymmetric(header.Alg) {
-		return nil, fmt.Errorf("%w: its header names an algorithm that is not expected", ErrInvalid)
 	}
 	algorithm, _ := jwa.LookupSignatureAlgorithm(header.Alg)
 	err = ErrUnknownKey
@@ -114,6 +108,24 @@ func (s *KeySet) Verify(token string, algorithms []string) ([]byte, error) {
 		}
 	}
 	return nil, err
+}
+
+// CheckHeader says why no key can make a token good, before anybody is asked for
+// keys: it is in another form or names another algorithm.
+func CheckHeader(token string, algorithms []string) error {
+	_, err := expectedHeader(token, algorithms)
+	return err
+}
+
+func expectedHeader(token string, algorithms []string) (tokenHeader, error) {
+	if strings.Count(token, ".") != 2 {
+		return tokenHeader{}, fmt.Errorf("%w: not in compact form", ErrInvalid)
+	}
+	header, err := readHeader(token)
+	if err == nil && (!slices.Contains(algorithms, header.Alg) || !Asymmetric(header.Alg)) {
+		err = fmt.Errorf("%w: its header names an algorithm that is not expected", ErrInvalid)
+	}
+	return header, err
 }
 
 // fits tells whether the key may check a signature in alg.

@@ -34,6 +34,11 @@ func readPrivate(alg, text string) (crypto.Signer, error) {
 	if err := jwk.Export(parsed, &raw); err != nil {
 		return nil, errUnreadable
 	}
+	return fitting(alg, raw)
+}
+
+// fitting gives a private key that is of the kind and size that alg wants.
+func fitting(alg string, raw any) (crypto.Signer, error) {
 	switch key := raw.(type) {
 	case ed25519.PrivateKey:
 		return key, checkOKP(alg, key)

@@ -8,8 +8,11 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
+	"errors"
 	"fmt"
 
 	"github.com/lestrrat-go/jwx/v3/jwk"
@@ -33,6 +36,31 @@ func NewSigner(alg, kid, private string) (*Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key %s: %w", kid, err)
 	}
+	return newSigner(alg, kid, key)
+}
+
+// NewSignerPEM is NewSigner for the form in which other services hand out keys:
+// PKCS #8 in PEM (RFC 7468, section 10).
+func NewSignerPEM(alg, kid, text string) (*Signer, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil || block.Type != "PRIVATE KEY" {
+		return nil, errNotPEM
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, errNotPEM
+	}
+	key, err := fitting(alg, parsed)
+	if err != nil {
+		return nil, fmt.Errorf("key %s: %w", kid, err)
+	}
+	return newSigner(alg, kid, key)
+}
+
+// errNotPEM quotes nothing of what may be a key.
+var errNotPEM = errors.New("not a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----")
+
+func newSigner(alg, kid string, key crypto.Signer) (*Signer, error) {
 	name, err := json.Marshal(kid)
 	if err != nil {
 		return nil, err

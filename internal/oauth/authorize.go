@@ -52,8 +52,7 @@ func (r Request) URL() (string, error) {
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(endpoint.RawQuery, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); pair != "" && err == nil && !params.has(plain) {
+		if pair != "" && !params.has(ParsePair(pair).Name) {
 			kept = append(kept, pair)
 		}
 	}

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -55,4 +56,33 @@ func FormEncode(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// ParsePair reads a part of a query, name and value, as URLSearchParams does.
+func ParsePair(pair string) Param {
+	name, value, _ := strings.Cut(pair, "=")
+	return Param{formDecode(name), formDecode(value)}
+}
+
+// formDecode leaves percents that are no octets as they are, and puts U+FFFD in
+// the place of what is no UTF-8.
+func formDecode(text string) string {
+	var b []byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '+':
+			b = append(b, ' ')
+		case c == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]):
+			octet, _ := strconv.ParseUint(text[i+1:i+3], 16, 8)
+			b = append(b, byte(octet))
+			i += 2
+		default:
+			b = append(b, c)
+		}
+	}
+	return strings.ToValidUTF8(string(b), "\uFFFD")
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }

@@ -34,7 +34,9 @@ type Keys struct {
 	URL string
 	// Header is sent along; it may be nil.
 	Header http.Header
-	Now    func() time.Time
+	// Named tells that a token has to name its key.
+	Named bool
+	Now   func() time.Time
 
 	asking singleflight.Group
 	mu     sync.Mutex
@@ -50,6 +52,12 @@ var errKeysPause = errors.New("the keys of the provider were asked for a moment 
 // Verify checks the signature of a token in one of the algorithms and gives its
 // payload.
 func (k *Keys) Verify(ctx context.Context, token string, algorithms []string) ([]byte, error) {
+	if err := jose.CheckHeader(token, algorithms); err != nil {
+		return nil, err
+	}
+	if kid, err := jose.KeyID(token); k.Named && (err != nil || kid == "") {
+		return nil, notGood("it names no key")
+	}
 	set, err := k.current(ctx)
 	if err != nil {
 		return nil, err
@@ -137,7 +145,6 @@ func (k *Keys) get(ctx context.Context) (*jose.KeySet, error) {
 	for name, values := range k.Header {
 		r.Header[name] = values
 	}
-	r.Header.Set("Accept", "application/json, application/jwk-set+json")
 	answer, err := k.Client.Do(ctx, r)
 	switch {
 	case err != nil:

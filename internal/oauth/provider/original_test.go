@@ -79,7 +79,7 @@ func compare(t *testing.T, s *stage, server string, plays []*play, want []json.R
 }
 
 // shown is how many differences of a provider are told.
-const shown = 6
+const shown = 3
 
 func differing(what, got, want string) string {
 	if got == want {

@@ -5,7 +5,9 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -37,18 +39,38 @@ type maker struct {
 
 // builtIn are the makers by the provider's id.
 var builtIn = map[string]*maker{
-	"github":     {make: github},
-	"naver":      {make: naver, lacks: []string{"prompt"}},
-	"notion":     {make: notion, lacks: []string{"prompt"}},
-	"paybin":     {make: paybin, takes: []string{"issuer"}, secret: true},
-	"paypal":     {make: paypal, takes: []string{"environment"}, lacks: []string{"scope"}, secret: true},
-	"polar":      {make: polar},
-	"railway":    {make: railway, lacks: []string{"prompt"}},
-	"reddit":     {make: reddit, takes: []string{"duration"}, lacks: []string{"prompt"}},
-	"roblox":     {make: roblox},
-	"salesforce": {make: salesforce, takes: []string{"environment", "loginUrl"}, lacks: []string{"prompt"}, secret: true},
-	"slack":      {make: slack, lacks: []string{"prompt"}},
-	"spotify":    {make: spotify, lacks: []string{"prompt"}},
+	"apple": {
+		make: apple, lacks: []string{"prompt"},
+		takes: []string{"audience", "appBundleIdentifier", "teamId", "keyId", "privateKey"},
+	},
+	"atlassian":   {make: atlassian},
+	"cloudflare":  {make: cloudflare, takes: []string{"tokenEndpointAuth", "tokenEndpointAuthMethod"}, lacks: []string{"prompt"}},
+	"cognito":     {make: cognito, takes: []string{"domain", "region", "userPoolId", "requireClientSecret", "identityProvider"}},
+	"discord":     {make: discord, takes: []string{"permissions"}},
+	"dropbox":     {make: dropbox, takes: []string{"accessType"}, lacks: []string{"prompt"}},
+	"facebook":    {make: facebook, takes: []string{"fields", "configId"}, lacks: []string{"prompt"}},
+	"figma":       {make: figma, lacks: []string{"prompt"}},
+	"github":      {make: github},
+	"gitlab":      {make: gitlab, takes: []string{"issuer"}, lacks: []string{"prompt"}},
+	"google":      {make: google, takes: []string{"accessType", "display", "hd", "includeGrantedScopes"}},
+	"huggingface": {make: huggingface, lacks: []string{"prompt"}},
+	"kakao":       {make: kakao, lacks: []string{"prompt"}},
+	"kick":        {make: kick, lacks: []string{"prompt"}},
+	"line":        {make: line, lacks: []string{"prompt"}},
+	"linear":      {make: linear, lacks: []string{"prompt"}},
+	"linkedin":    {make: linkedin, lacks: []string{"prompt"}},
+	"microsoft":   {make: microsoft, takes: []string{"tenantId", "authority", "profilePhotoSize", "disableProfilePhoto"}},
+	"naver":       {make: naver, lacks: []string{"prompt"}},
+	"notion":      {make: notion, lacks: []string{"prompt"}},
+	"paybin":      {make: paybin, takes: []string{"issuer"}, secret: true},
+	"paypal":      {make: paypal, takes: []string{"environment"}, lacks: []string{"scope"}, secret: true},
+	"polar":       {make: polar},
+	"railway":     {make: railway, lacks: []string{"prompt"}},
+	"reddit":      {make: reddit, takes: []string{"duration"}, lacks: []string{"prompt"}},
+	"roblox":      {make: roblox},
+	"salesforce":  {make: salesforce, takes: []string{"environment", "loginUrl"}, lacks: []string{"prompt"}, secret: true},
+	"slack":       {make: slack, lacks: []string{"prompt"}},
+	"spotify":     {make: spotify, lacks: []string{"prompt"}},
 	"tiktok": {
 		make: tiktok, takes: []string{"clientKey"}, secret: true,
 		lacks: []string{"clientId", "prompt", "authorizationEndpoint", "mapProfileToUser"},
@@ -125,6 +147,8 @@ type standard struct {
 	plain bool
 	// device tells that the provider wants to hear the device that it has named.
 	device bool
+	// secret tells that no authorization begins without one.
+	secret bool
 	// auth is how the client proves itself, prove its own way under oauth.OwnWay.
 	auth  oauth.Authentication
 	prove func(context.Context, *oauth.Form, http.Header) error
@@ -161,6 +185,24 @@ func (s *standard) request(o *oauth.Options, a oauth.Authorization) oauth.Reques
 	return r
 }
 
+// errNoSecret says that a provider has no secret to go on with.
+var errNoSecret = errors.New("the provider has no clientSecret")
+
+// authorization gives an Authorize that begins with request and lets a provider
+// change that; refine may be nil.
+func (s *standard) authorization(o *oauth.Options, refine func(*oauth.Request)) func(oauth.Authorization) (string, error) {
+	return func(a oauth.Authorization) (string, error) {
+		if s.secret && o.ClientSecret.Reveal() == "" {
+			return "", errNoSecret
+		}
+		r := s.request(o, a)
+		if refine != nil {
+			refine(&r)
+		}
+		return r.URL()
+	}
+}
+
 // wanted joins the default scopes, those of the options and those of a request.
 func (s *standard) wanted(o *oauth.Options, further []string) []string {
 	var scopes []string
@@ -180,7 +222,8 @@ func redirect(o *oauth.Options, uri string) string {
 // endpoint is the token endpoint with the options' id and secret.
 func (s *standard) endpoint(o *oauth.Options, d Deps) *oauth.TokenEndpoint {
 	return &oauth.TokenEndpoint{
-		Client: d.Client, URL: s.token, ClientID: client(o), ClientSecret: o.ClientSecret.Reveal(), Auth: s.auth, Prove: s.prove, Now: d.Now,
+		Client: d.Client, URL: s.token, ClientID: client(o), ClientSecret: o.ClientSecret.Reveal(),
+		Auth: s.auth, Prove: s.prove, Now: d.Now,
 	}
 }
 
@@ -190,7 +233,7 @@ func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 	codes.Header = s.exchangeHeader
 	return &oauth.Provider{
 		ID: s.id, Name: s.name, Options: o,
-		Authorize: func(a oauth.Authorization) (string, error) { return s.request(&o, a).URL() },
+		Authorize: s.authorization(&o, nil),
 		Exchange: func(ctx context.Context, c oauth.Code) (*oauth.Tokens, error) {
 			c.RedirectURI = redirect(&o, c.RedirectURI)
 			if s.plain {
@@ -207,12 +250,20 @@ func (s *standard) provider(o oauth.Options, d Deps) *oauth.Provider {
 
 // user gives a UserInfo that asks at userInfo and takes the user out of the profile.
 func (s *standard) user(o *oauth.Options, d Deps, of func(profile api.Object) (user api.Object, err error)) userInfo {
+	return s.userWithin(o, d, func(profile api.Object) (api.Object, api.Object, error) {
+		user, err := of(profile)
+		return profile, user, err
+	})
+}
+
+// userWithin is user where the profile is a part of the answer, or more than it.
+func (s *standard) userWithin(o *oauth.Options, d Deps, of func(answer api.Object) (profile, user api.Object, err error)) userInfo {
 	return func(ctx context.Context, t *oauth.Tokens) (*oauth.UserInfo, error) {
-		profile, err := getObject(ctx, d, s.userInfo, t.Access, nil)
+		answer, err := getObject(ctx, d, s.userInfo, t.Access, nil)
 		if err != nil {
 			return nil, err
 		}
-		user, err := of(profile)
+		profile, user, err := of(answer)
 		if err != nil {
 			return nil, err
 		}
@@ -224,9 +275,9 @@ func (s *standard) user(o *oauth.Options, d Deps, of func(profile api.Object) (u
 // straight from the provider.
 func claims(o *oauth.Options, of func(profile api.Object) (user api.Object)) userInfo {
 	return func(_ context.Context, t *oauth.Tokens) (*oauth.UserInfo, error) {
-		profile, err := oauth.DecodeJWT(t.ID)
+		profile, err := decoded(t)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", err, oauth.ErrNoUser)
+			return nil, err
 		}
 		return o.UserInfo(profile, of(profile)), nil
 	}
@@ -238,9 +289,6 @@ type userInfo = func(context.Context, *oauth.Tokens) (*oauth.UserInfo, error)
 // get asks an address of the provider, as the holder of a token, and gives what
 // oauth.ParseValue reads.
 func get(ctx context.Context, d Deps, address, token string, header http.Header) (any, error) {
-	if token == "" {
-		return nil, fmt.Errorf("there is no access token: %w", oauth.ErrNoUser)
-	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
@@ -248,8 +296,22 @@ func get(ctx context.Context, d Deps, address, token string, header http.Header)
 	if header != nil {
 		r.Header = header.Clone()
 	}
+	return send(ctx, d, r, token)
+}
+
+// send is get for any request.
+func send(ctx context.Context, d Deps, r *http.Request, token string) (any, error) {
+	if token == "" {
+		return nil, fmt.Errorf("there is no access token: %w", oauth.ErrNoUser)
+	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	return ask(ctx, d, r)
+}
+
+// sendObject is send for an answer that must be an object.
+func sendObject(ctx context.Context, d Deps, r *http.Request, token string) (api.Object, error) {
+	v, err := send(ctx, d, r, token)
+	return mustObject(v, err)
 }
 
 // ask gives what oauth.ParseValue reads of an answer.
@@ -305,4 +367,33 @@ func withParam(params []oauth.Param, name, value string) []oauth.Param {
 	form := oauth.Form(slices.Clone(params))
 	form.Set(name, value)
 	return form
+}
+
+// before gives parameters after one of the options, of which they may be another
+// value; an empty one is left out.
+func before(option oauth.Param, params []oauth.Param) []oauth.Param {
+	var form oauth.Form
+	if option.Value != "" {
+		form.Set(option.Name, option.Value)
+	}
+	for _, p := range params {
+		form.Set(p.Name, p.Value)
+	}
+	return form
+}
+
+// authenticate chooses how the application proves itself: as the options say,
+// else in the given way where there is a secret.
+func (s *standard) authenticate(o *oauth.Options, usual oauth.Authentication) error {
+	method := cmp.Or(o.TokenEndpointAuth.Method, o.TokenEndpointAuthMethod)
+	if (method == "none") == (o.ClientSecret.Reveal() != "") && method != "" {
+		return fmt.Errorf("%s: the way %s of tokenEndpointAuth and clientSecret do not go together", s.id, method)
+	}
+	switch {
+	case method == "client_secret_basic":
+		s.auth = oauth.BasicSecret
+	case method == "" && o.ClientSecret.Reveal() != "":
+		s.auth = usual
+	}
+	return nil
 }

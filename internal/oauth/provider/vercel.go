@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"errors"
-
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/oauth"
 )
@@ -14,14 +12,8 @@ func vercel(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		authorize: "https://vercel.com/oauth/authorize", token: "https://api.vercel.com/login/oauth/token",
 		userInfo: "https://api.vercel.com/login/oauth/userinfo",
 	}
-	secret := o.ClientSecret.Reveal() != ""
-	switch method := o.TokenEndpointAuth.Method; {
-	case method == "none" && secret:
-		return nil, errors.New("vercel's tokenEndpointAuth.method none goes with no clientSecret")
-	case method != "none" && method != "" && !secret:
-		return nil, errors.New("vercel's tokenEndpointAuth.method " + method + " needs a clientSecret")
-	case method == "client_secret_basic":
-		s.auth = oauth.BasicSecret
+	if err := s.authenticate(&o, oauth.BodySecret); err != nil {
+		return nil, err
 	}
 	p := s.provider(o, d)
 	p.Refresh = nil
