@@ -36,7 +36,7 @@ func (s shape) choose(c *Call, members map[string]any, target reflect.Value) err
 	var near []string
 	for _, f := range s.forms {
 		in := reflect.New(f.input)
-		if members == nil || f.fill(members, in.Elem()) != nil {
+		if members == nil || f.fill(members, in.Elem(), string(f.src)) != nil {
 			continue
 		}
 		unknown := f.unknown(members)

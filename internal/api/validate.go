@@ -58,6 +58,8 @@ type field struct {
 	enum     []string
 	// empty is what is said of a text that must not be.
 	empty string
+	// compound is the rule of a member that is made of others.
+	compound compound
 }
 
 func shapeOf[In any](src source) shape { return newShape(reflect.TypeFor[In](), src) }
@@ -89,10 +91,12 @@ func newField(sf reflect.StructField, index int) field {
 	if t.Kind() == reflect.Pointer {
 		f.optional, t = true, t.Elem()
 	}
+	f.compound = newCompound(t)
 	switch {
 	case f.check == "examined":
 	case f.name == "":
 		panic("api: input field " + sf.Name + " has no json tag")
+	case f.compound != nil:
 	case t == reflect.TypeFor[Truthy]():
 		f.truthy, f.optional = true, true
 	case t == reflect.TypeFor[True]():
@@ -139,7 +143,7 @@ func (s shape) decode(c *Call, into any) error {
 		target.Set(reflect.New(target.Type().Elem()))
 		target = target.Elem()
 	}
-	if issues := append(s.fill(members, target), examine(into, members)...); issues != nil {
+	if issues := append(s.fill(members, target, string(s.src)), examine(into, members)...); issues != nil {
 		return validationError(strings.Join(issues, "; "))
 	}
 	return nil
@@ -170,15 +174,20 @@ func (s shape) wrongType(v any) []string {
 }
 
 // fill sets the fields of target, or gives the texts of what is wrong with the
-// members.
-func (s shape) fill(members map[string]any, target reflect.Value) (issues []string) {
+// members of what is at a path.
+func (s shape) fill(members map[string]any, target reflect.Value, at string) (issues []string) {
 	for _, f := range s.fields {
 		v, ok := members[f.name]
 		if !ok {
 			v = undefined
 		}
-		for _, text := range f.set(v, target.Field(f.index)) {
-			issues = append(issues, fmt.Sprintf("[%s.%s] %s", s.src, f.name, text))
+		path, dst := at+"."+f.name, target.Field(f.index)
+		if f.compound != nil && f.check != "examined" {
+			issues = append(issues, f.fillCompound(v, dst, path)...)
+			continue
+		}
+		for _, text := range f.set(v, dst) {
+			issues = append(issues, fmt.Sprintf("[%s] %s", path, text))
 		}
 	}
 	if issues == nil && s.rest >= 0 {

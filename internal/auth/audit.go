@@ -44,6 +44,7 @@ var Events = []EventKind{
 	{EventUserUpdated, "A user changed the profile (`details.fields`)."},
 	{EventUserDeletionAsked, "A link that deletes the user was mailed."},
 	{EventUserDeleted, "A user was deleted, with sessions and login methods."},
+	{EventAccountLinked, "A login method of a provider was added to a user who exists (`details.provider`)."},
 	{EventAccountUnlinked, "A user removed a login method (`details.provider`)."},
 }
 
@@ -69,6 +70,7 @@ const (
 	EventUserUpdated            Event = "user-updated"
 	EventUserDeletionAsked      Event = "user-deletion-asked"
 	EventUserDeleted            Event = "user-deleted"
+	EventAccountLinked          Event = "account-linked"
 	EventAccountUnlinked        Event = "account-unlinked"
 )
 

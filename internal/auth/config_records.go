@@ -33,23 +33,23 @@ type AccountConfig struct {
 	ModelName             string           `yaml:"modelName" doc:"The table of accounts; default is account."`
 	Fields                AccountColumns   `yaml:"fields" doc:"Columns of accounts by field name; default is the field's name."`
 	AdditionalFields      AdditionalFields `yaml:"additionalFields" doc:"Columns of yours on accounts, in this order."`
-	UpdateAccountOnSignIn config.Later     `yaml:"updateAccountOnSignIn" doc:"Whether a social sign-in stores the provider's new tokens."`
+	UpdateAccountOnSignIn *bool            `yaml:"updateAccountOnSignIn" default:"true" doc:"Whether a social sign-in stores the provider's new tokens."`
 	AccountLinking        AccountLinking   `yaml:"accountLinking"`
 	EncryptOAuthTokens    bool             `yaml:"encryptOAuthTokens" doc:"Whether access and refresh tokens of providers are stored encrypted; ID tokens are not."`
-	StoreStateStrategy    config.Later     `yaml:"storeStateStrategy" doc:"Where the state of a social sign-in is kept: database or cookie."`
-	SkipStateCookieCheck  config.Later     `yaml:"skipStateCookieCheck" doc:"Whether the cookie that binds a social sign-in to its browser is not checked."`
+	StoreStateStrategy    string           `yaml:"storeStateStrategy" enum:"database,cookie" default:"database" doc:"Where the state of a social sign-in is kept: in the database, or encrypted in a cookie."`
+	SkipStateCookieCheck  bool             `yaml:"skipStateCookieCheck" doc:"Whether a state in the database counts for every browser, which lets others end a sign-in in the user's browser."`
 	StoreAccountCookie    bool             `yaml:"storeAccountCookie" doc:"Whether the account of the last social sign-in, its tokens included, is also kept in an encrypted cookie for session.cookieCache.maxAge."`
 }
 
 // AccountLinking holds the options for joining login methods to one user.
 type AccountLinking struct {
-	Enabled                   config.Later `yaml:"enabled" doc:"Whether a second login method may join a user."`
-	DisableImplicitLinking    config.Later `yaml:"disableImplicitLinking" doc:"Whether that happens only when the user asks for it."`
-	RequireLocalEmailVerified config.Later `yaml:"requireLocalEmailVerified" doc:"Whether the user's own address must be proven first."`
-	TrustedProviders          config.Later `yaml:"trustedProviders" doc:"Providers whose addresses count as proven."`
-	AllowDifferentEmails      config.Later `yaml:"allowDifferentEmails" doc:"Whether the addresses may differ."`
-	AllowUnlinkingAll         bool         `yaml:"allowUnlinkingAll" doc:"Whether the last login method may be removed."`
-	UpdateUserInfoOnLink      config.Later `yaml:"updateUserInfoOnLink" doc:"Whether linking takes over the provider's name and image."`
+	Enabled                   *bool    `yaml:"enabled" default:"true" doc:"Whether a login method of a provider may join a user who exists."`
+	DisableImplicitLinking    bool     `yaml:"disableImplicitLinking" doc:"Whether that happens only when the user asks for it, signed in."`
+	RequireLocalEmailVerified *bool    `yaml:"requireLocalEmailVerified" default:"true" doc:"Whether the user's own address must be proven before another login method joins by itself."`
+	TrustedProviders          []string `yaml:"trustedProviders" doc:"Providers whose addresses count as verified whatever they say."`
+	AllowDifferentEmails      bool     `yaml:"allowDifferentEmails" doc:"Whether a signed-in user may add a login method with another address."`
+	AllowUnlinkingAll         bool     `yaml:"allowUnlinkingAll" doc:"Whether the last login method may be removed."`
+	UpdateUserInfoOnLink      bool     `yaml:"updateUserInfoOnLink" doc:"Whether a new login method gives the user the provider's name, image and mapped fields."`
 }
 
 // VerificationConfig holds the options for stored one-time values.

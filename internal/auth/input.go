@@ -1,6 +1,9 @@
 package auth
 
 import (
+	"bytes"
+	"encoding/json"
+
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
@@ -25,6 +28,49 @@ func (a *Auth) NewUserFields(sent api.Rest) ([]any, error) {
 		}
 	}
 	return values, nil
+}
+
+// NewUserFieldsOf is NewUserFields for what a provider says of a user: what no
+// client may set, it may not either, and its values are passed over.
+func (a *Auth) NewUserFieldsOf(profile api.Object) ([]any, error) {
+	said, err := a.settable(profile)
+	if err != nil {
+		return nil, err
+	}
+	return a.NewUserFields(said)
+}
+
+// UserChangesOf gives the further fields of a user as a provider says them.
+func (a *Auth) UserChangesOf(profile api.Object) ([]store.Change, error) {
+	said, err := a.settable(profile)
+	if err != nil {
+		return nil, err
+	}
+	return a.UserChanges(said)
+}
+
+// settable gives the members that are fields which clients may set, in the form of
+// what a client sends.
+func (a *Auth) settable(profile api.Object) (api.Rest, error) {
+	said := api.Rest{}
+	for _, f := range a.userInput {
+		v, has := profile.Get(f.Name)
+		if !has || f.NoInput {
+			continue
+		}
+		text, err := api.JSON(v)
+		if err != nil {
+			return nil, err
+		}
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		var plain any
+		if err := d.Decode(&plain); err != nil {
+			return nil, err
+		}
+		said[f.Name] = plain
+	}
+	return said, nil
 }
 
 // UserChanges gives the further fields of a user that a client wants to change.

@@ -43,7 +43,7 @@ func (a *Auth) SignInWithPassword(ctx context.Context, c *api.Call, s PasswordSi
 	}
 	// Hashing takes its time: a password that was replaced meanwhile signs nobody
 	// in, nor does it lead to a gate.
-	session, err := a.signIn(ctx, c, Entrant{user, s.RememberMe == nil || *s.RememberMe}, proof{hash, s.Wrong})
+	session, err := a.signIn(ctx, c, Entrant{user, s.RememberMe == nil || *s.RememberMe}, proof{hash: hash, wrong: s.Wrong})
 	if err != nil {
 		a.onward(c, err, s.CallbackURL)
 		return SignInOutput{}, err

@@ -22,16 +22,24 @@ func (a *Auth) SignIn(ctx context.Context, c *api.Call, user *store.User, rememb
 	return a.signIn(ctx, c, Entrant{user, remember}, proof{})
 }
 
+// SignInUnasked is SignIn for whom nobody has asked whether to be remembered: the
+// session lives as long as any, and the browser keeps it as it was told before.
+func (a *Auth) SignInUnasked(ctx context.Context, c *api.Call, user *store.User) (*store.Session, error) {
+	return a.signIn(ctx, c, Entrant{user, a.Remembered(c)}, proof{unasked: true})
+}
+
 // proof is the password that made an entrant of somebody. The zero value stands
 // for anything else.
 type proof struct {
 	hash string
 	// wrong is the answer where it has been replaced meanwhile.
 	wrong *api.Error
+	// unasked tells that nothing was said about remembering.
+	unasked bool
 }
 
 func (a *Auth) signIn(ctx context.Context, c *api.Call, e Entrant, p proof) (*store.Session, error) {
-	s, err := a.NewSession(ctx, c, e.User, e.Remember)
+	s, err := a.NewSession(ctx, c, e.User, e.Remember || p.unasked)
 	if err != nil {
 		return nil, err
 	}

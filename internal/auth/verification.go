@@ -36,6 +36,21 @@ func (a *Auth) Verification(ctx context.Context, identifier string) (*store.Veri
 	return v, err
 }
 
+// VerificationAtAnyAge is Verification for whoever looks at the end of it, which
+// may have been.
+func (a *Auth) VerificationAtAnyAge(ctx context.Context, identifier string) (*store.Verification, error) {
+	return a.stored(identifier, func(stored string) (*store.Verification, error) {
+		return a.Store.VerificationOf(ctx, stored)
+	})
+}
+
+// TakeVerification takes the value that VerificationAtAnyAge has found. Only one
+// caller gets it; the others get store.ErrNotFound.
+func (a *Auth) TakeVerification(ctx context.Context, tx *store.Store, found *store.Verification) error {
+	_, err := tx.ConsumeVerification(ctx, found.Identifier, time.Time{})
+	return err
+}
+
 // ConsumeVerification takes a one-time value in the transaction of what it is
 // good for. Only one caller gets it; the others get store.ErrNotFound.
 func (a *Auth) ConsumeVerification(ctx context.Context, tx *store.Store, identifier string) (*store.Verification, error) {

@@ -3,10 +3,12 @@
 // password, address and profile, the links in mails, the login methods and the
 // deletion of a user, and the status and error pages.
 //
-// Not here: social sign-in, which comes with its own feature.
+// The endpoints of a sign-in with a provider are package social's.
 package core
 
 import (
+	"slices"
+
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/social"
@@ -51,7 +53,7 @@ func (c *Core) Plugin() auth.Plugin {
 		Events:   auth.Events,
 		Sealed:   c.sealed,
 		Expiring: []sweep.Table{{Name: "token_refresh", Rows: sweep.Query(c.sweepRefreshes)}},
-		Routes: []api.Route{
+		Routes: slices.Concat(c.social.Routes(), []api.Route{
 			api.POST("/sign-up/email", api.Public, c.signUp, api.AcceptForm(), api.CheckForm(), api.Fails(auth.ErrUserAlreadyExists),
 				api.Doc("Creates a user with an address and a password, and signs them in.")),
 			api.POST("/sign-in/email", api.Public, c.signIn, api.AcceptForm(), api.CheckForm(),
@@ -97,6 +99,6 @@ func (c *Core) Plugin() auth.Plugin {
 				api.Doc("Is where mailed links lead that prove or change an address.")),
 			api.GET("/ok", api.Public, c.ok, api.Doc("Tells that the API answers.")),
 			api.GET("/error", api.Public, c.showError, api.Doc("Sends a browser to the page that shows an error.")),
-		},
+		}),
 	}
 }

@@ -121,6 +121,9 @@ func (d *document) inputField(f reflect.StructField) (s api.Object, optional boo
 		text := object("type", "string")
 		return object("anyOf", []any{text, object("type", "array", "items", text)}), optional
 	}
+	if t.Kind() == reflect.Struct && f.Tag.Get("check") != "examined" {
+		return d.inputStruct(t), optional
+	}
 	s = d.goType(t)
 	if list := f.Tag.Get("enum"); list != "" {
 		s = s.Set("enum", strings.Split(list, ","))

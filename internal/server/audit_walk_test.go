@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 	"github.com/sallyport-auth/sallyport/internal/server"
 )
 
@@ -69,6 +70,7 @@ session:
   additionalFields: {device: {type: string, required: false}}
 account: {accountLinking: {allowUnlinkingAll: true}}
 rateLimit: {enabled: false}
+socialProviders: {github: {clientId: app, clientSecret: app-secret}}
 plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: true}}, admin: {}, username: {}}
 `
 
@@ -76,7 +78,8 @@ plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: tr
 // and nothing of what was sent or received as a secret is in the log.
 func TestEveryRouteDecidesWhatItWritesDown(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, everyFeature)
+	idp := idptest.New(t)
+	s := authtest.New(t, everyFeature, authtest.Outbound(idp.Transport()))
 	for plugin, routes := range server.Routes(s.Server) {
 		for _, r := range routes {
 			if _, decided := audited[r.Method+" "+r.Path]; !decided {
@@ -84,7 +87,7 @@ func TestEveryRouteDecidesWhatItWritesDown(t *testing.T) {
 			}
 		}
 	}
-	v := &visitor{t: t, s: s, sent: map[string]bool{}}
+	v := &visitor{t: t, s: s, idp: idp, sent: map[string]bool{}}
 	v.visit()
 	got := map[string]map[string]bool{}
 	known := map[string]bool{}
@@ -129,6 +132,7 @@ func TestEveryRouteDecidesWhatItWritesDown(t *testing.T) {
 type visitor struct {
 	t    *testing.T
 	s    *authtest.Server
+	idp  *idptest.Server
 	sent map[string]bool
 }
 

@@ -35,11 +35,16 @@ type Social struct {
 	auth *auth.Auth
 	// providers are those of an id; what points nowhere is not there yet.
 	providers map[string]*atomic.Pointer[oauth.Provider]
+	keeper    keeper
 }
 
 // New makes the providers of a configuration.
 func New(a *auth.Auth, cfg Config, d Deps) (*Social, error) {
 	s := &Social{auth: a, providers: map[string]*atomic.Pointer[oauth.Provider]{}}
+	var err error
+	if s.keeper, err = s.newKeeper(); err != nil {
+		return nil, err
+	}
 	for _, entry := range cfg.SocialProviders {
 		o := entry.Value.Options
 		config.SetDefaults(&o)

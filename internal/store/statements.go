@@ -31,6 +31,7 @@ type statements struct {
 	accountsOf, accountsNamed           string
 	accountOf, renewTokens              string
 	countTokens, sampleTokens           string
+	accountsByKey                       string
 }
 
 func newStatements(l *layouts) statements {
@@ -80,6 +81,7 @@ func newStatements(l *layouts) statements {
 			"where {a.id} = $1 and {a.userId} = $2 and {a.refreshToken} = $3 returning " + a.list("")),
 		countTokens:   "select " + tokenTag + ", count(*) from " + tokens + " where " + sealedForm + " group by 1 order by 1",
 		sampleTokens:  "select token from " + tokens + " where " + sealedForm + " and " + tokenTag + " = $1 limit $2",
+		accountsByKey: names("select " + a.list("") + " from " + a.table + " where {a.providerId} = $1 and {a.accountId} = $2 limit 2"),
 		deleteAccount: names("delete from " + a.table + " where {a.id} = $1 and {a.userId} = $2"),
 		// The id is compared as text, because a client may send any text for it.
 		unlinkAccount: names("with mine as (select {a.id} as id from " + a.table + " where {a.userId} = $1 order by {a.id} for update), " +
