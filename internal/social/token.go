@@ -46,6 +46,11 @@ func (s *Social) identityOf(ctx context.Context, c *api.Call, p *oauth.Provider,
 	if err := p.CheckIDToken(ctx, t.ID, nonce); err != nil {
 		return nil, auth.ErrInvalidToken.WithCause(err)
 	}
+	if p.IDTokenUser != nil {
+		byToken := *p
+		byToken.UserInfo = func(ctx context.Context, t *oauth.Tokens) (*oauth.UserInfo, error) { return p.IDTokenUser(ctx, t.ID) }
+		p = &byToken
+	}
 	id := s.identify(ctx, c, p, t)
 	switch {
 	case id == nil:
