@@ -117,7 +117,7 @@ var askedHeaders = []string{"Authorization", "Content-Type", "Accept", "User-Age
 
 // plainHeaders are what clients of HTTP send by themselves.
 var plainHeaders = map[string]bool{
-	"Accept: */*": true, "User-Agent: node": true, "User-Agent: undici": true, "User-Agent: Go-http-client/1.1": true,
+	"Accept: */*": true, "User-Agent: jose/v6.2.18": true, "User-Agent: node": true, "User-Agent: undici": true, "User-Agent: Go-http-client/1.1": true,
 }
 
 // request reads a request to a provider.
