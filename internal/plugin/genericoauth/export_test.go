@@ -1,0 +1,4 @@
+package genericoauth
+
+// PauseOfDiscovery is pause.
+const PauseOfDiscovery = pause
