@@ -60,7 +60,7 @@ var flowMembers = map[string]string{"codeVerifier": "verifier", "oauthState": "s
 var flowForm = regexp.MustCompile(`^(?:[A-Za-z0-9_-]{32}|[A-Za-z0-9_-]{128})$`)
 
 // flow names the value of a member that belongs to an authorization.
-func (r *reader) flow(n node, key string) node {
+func (r *reader) flow(ctx context.Context, n node, key string) node {
 	text, isText := n.text()
 	switch kind := flowMembers[key]; {
 	case kind != "" && isText && flowForm.MatchString(text) && looksRandom(text):
@@ -69,6 +69,8 @@ func (r *reader) flow(n node, key string) node {
 		return node{raw: quote(r.millis(n.raw))}
 	case key == "encryptedSessionToken" && isText && sealedForm.MatchString(text):
 		return node{raw: quote(r.sealedFor("oauth-link-session-token", text))}
+	case (key == "accessToken" || key == "refreshToken") && isText && sealedForm.MatchString(text):
+		return node{raw: quote(r.storedToken(ctx, text))} // of an account in a cookie
 	}
 	return n
 }

@@ -146,7 +146,7 @@ func (r *reader) json(ctx context.Context, n node) node {
 			if m.key == "backupCodes" {
 				m.value = r.backupCodes(ctx, m.value)
 			} else {
-				m.value = r.json(ctx, r.flow(r.code(m), m.key))
+				m.value = r.json(ctx, r.flow(ctx, r.code(m), m.key))
 			}
 			members[i] = m
 		}
