@@ -73,6 +73,19 @@ function payloadFrom(argument, text) {
   return Object.keys(claims).length ? claims : undefined;
 }
 
+/** Which fields a function fills from its argument, as paths without the argument: `{ nick: profile.info.nick }`. */
+function fieldsFrom(argument, text) {
+  const body = text.trim().match(/^\(\s*\{([^{}]*)\}\s*\)$/)?.[1];
+  if (body === undefined || !/^[\w$]+$/.test(argument)) return undefined;
+  const fields = {};
+  for (const entry of body.split(",").filter((part) => part.trim())) {
+    const [, name, from, path] = entry.match(/^\s*["']?([\w$]+)["']?\s*:\s*([\w$]+)((?:\??\.[\w$]+)+)\s*$/) ?? [];
+    if (from !== argument) return undefined;
+    fields[name] = path.replaceAll("?", "").slice(1);
+  }
+  return Object.keys(fields).length ? fields : undefined;
+}
+
 /**
  * What a function does, where its text is one of a few that also have a form in a file. It is never called:
  * nobody knows what it would do.
@@ -89,7 +102,9 @@ function functionForm(fn) {
   const path = pathFrom(argument, body);
   if (path) return { ...mark, gives: path };
   const claims = payloadFrom(argument, body);
-  return claims ? { ...mark, gives: claims } : mark;
+  if (claims) return { ...mark, gives: claims };
+  const fields = fieldsFrom(name, body);
+  return fields ? { ...mark, fills: fields } : mark;
 }
 
 const isPlain = (value) => [Object.prototype, null].includes(Object.getPrototypeOf(value));

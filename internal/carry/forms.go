@@ -2,7 +2,7 @@ package carry
 
 import "strings"
 
-// forms are options whose value in an app has another form in a file, by their names in the server's list. A
+// forms are options whose value in an app has another form in a file, by their names, in which * stands for anything. A
 // form gives false for what it does not know.
 var forms = []struct {
 	name string
@@ -13,6 +13,7 @@ var forms = []struct {
 	{"plugins.admin.roles", roles},
 	{"plugins.jwt.jwt.getSubject", given},
 	{"plugins.jwt.jwt.definePayload", given},
+	{"socialProviders.*.mapProfileToUser", filled},
 	{"plugins.username.usernameValidator", pattern},
 	{"plugins.username.displayUsernameValidator", pattern},
 	{"plugins.username.usernameNormalization", called},
@@ -22,7 +23,7 @@ var forms = []struct {
 // form gives an option the form that a file has for it, where it has one of its own.
 func (t *taker) form(name string, from *node) (*node, bool) {
 	for _, f := range forms {
-		if f.name == name {
+		if matches(f.name, name) {
 			return f.form(from)
 		}
 	}
@@ -75,6 +76,15 @@ func given(n *node) (*node, bool) {
 		return nil, false
 	}
 	return gives, true
+}
+
+// filled takes the fields that a function fills, as paths from its argument.
+func filled(n *node) (*node, bool) {
+	fields := n.get("fills")
+	if markOf(n) != isFunction || fields == nil {
+		return nil, false
+	}
+	return fields, true
 }
 
 // pattern takes the regular expression of a function that does nothing but try it.

@@ -1,6 +1,7 @@
 package carry_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -98,7 +99,10 @@ func TestFunctionsWithAFormAreCarried(t *testing.T) {
 	if len(result.Lost) > 0 {
 		t.Errorf("lost %q", lostNames(result))
 	}
-	cfg := starts(t, result.YAML)
+	cfg := starts(t, result.YAML, "GITHUB_CLIENT_SECRET=x")
+	if got := fmt.Sprint(cfg.Social.SocialProviders[0].Value.MapProfileToUser); got != "map[name:login nick:plan.name]" {
+		t.Errorf("the fields of a profile are %s", got)
+	}
 	u, j := cfg.Plugins.Username, cfg.Plugins.JWT.JWT
 	for what, forms := range map[string][2]string{
 		"ids": {string(cfg.Advanced.Database.GenerateID.Type), "uuid"}, "subject": {j.GetSubject, "user.email"},

@@ -19,6 +19,7 @@ var substitutes = []struct{ name, words string }{
 	{"*.additionalFields.*.defaultValue", "write a value that is always the same, or give the column a trigger in the database"},
 	{"emailAndPassword.password.*", "passwords are hashed with scrypt as Better Auth's default does; a hash in account.password that names its algorithm, such as bcrypt or Argon2, is checked by it and replaced at the next sign-in, and any other is wrong until it is reset"},
 	{"secondaryStorage", "where it is Redis, set secondaryStorage.url, or REDIS_URL"},
+	{"*.mapProfileToUser", "write each field with its place in the profile, such as nick: info.nick_name"},
 	{"socialProviders.*.*", "a file has no form for it"},
 	{"plugins.admin.bannedUserMessage", "write the text"},
 	{"plugins.username.*Validator", "write it as a regular expression (RE2)"},

@@ -2,6 +2,7 @@ package carry_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -24,6 +25,52 @@ var noOptionOfAnApp = map[string]string{
 	"database.url":           "is inside a pool: see TestSecretsStayBehind",
 	"database.directUrl":     "is this server's own",
 	"rateLimit.customRules.": "comes in pairs: see the conversations",
+
+	"socialProviders.<key>.teamId":     "is this server's own",
+	"socialProviders.<key>.keyId":      "is this server's own",
+	"socialProviders.<key>.privateKey": "is this server's own",
+}
+
+// takers are the providers of options that GitHub does not take.
+var takers = map[string]string{
+	"environment": "paypal", "loginUrl": "salesforce", "issuer": "gitlab", "duration": "reddit", "claims": "twitch", "lang": "wechat", "pkce": "zoom",
+	"tokenEndpointAuth": "vercel", "tokenEndpointAuthMethod": "cloudflare", "audience": "apple", "appBundleIdentifier": "apple", "clientKey": "tiktok",
+	"domain": "cognito", "region": "cognito", "userPoolId": "cognito", "requireClientSecret": "cognito", "identityProvider": "cognito",
+	"permissions": "discord", "accessType": "google", "display": "google", "hd": "google", "includeGrantedScopes": "google",
+	"fields": "facebook", "configId": "facebook",
+	"tenantId": "microsoft", "authority": "microsoft", "profilePhotoSize": "microsoft", "disableProfilePhoto": "microsoft",
+}
+
+// ofTakers are what a provider needs beside an option.
+var ofTakers = map[string]map[string]string{
+	"cognito": {"clientId": `"id"`, "domain": `"auth.example.com"`, "region": `"eu-west-1"`, "userPoolId": `"eu-west-1_a"`},
+	"tiktok":  {},
+}
+
+// social makes options of one of a provider's, which takes it.
+func social(name, value string) string {
+	first, rest, _ := strings.Cut(name, ".")
+	if rest != "" {
+		value = fmt.Sprintf(`{%q:%s}`, rest, value)
+	}
+	id, takes := takers[first]
+	if !takes {
+		id = "github"
+	}
+	needs, special := ofTakers[id]
+	if !special {
+		needs = map[string]string{"clientId": `"id"`}
+	}
+	members := []string{fmt.Sprintf(`%q:%s`, first, value)}
+	if first != "clientSecret" {
+		members = append(members, `"clientSecret":{"$env":"AN_OLD_SECRET"}`)
+	}
+	for _, key := range slices.Sorted(maps.Keys(needs)) {
+		if key != first {
+			members = append(members, fmt.Sprintf(`%q:%s`, key, needs[key]))
+		}
+	}
+	return fmt.Sprintf(`{"socialProviders":{%q:{%s}}}`, id, strings.Join(members, ","))
 }
 
 // samples are values of options that not every value fits, as JSON, with what they need beside them.
@@ -61,7 +108,11 @@ var samples = map[string]string{
 	"rateLimit.modelName":                             `null`, // needs a storage: see the conversations
 	"rateLimit.fields":                                `null`, // needs a storage
 	"rateLimit.storage":                               `"database"`,
-	"socialProviders.<key>.clientKey":                 `null`, // TikTok's alone
+	"socialProviders.<key>.environment":               `"live"`,
+	"socialProviders.<key>.issuer":                    `"https://gitlab.example.com"`,
+	"socialProviders.<key>.loginUrl":                  `"acme.my.salesforce.com"`,
+	"socialProviders.<key>.authority":                 `"https://login.example.com"`,
+	"socialProviders.<key>.profilePhotoSize":          `64`,
 	"socialProviders.<key>.mapProfileToUser":          `{"nick":"profile.nick"}`,
 	"socialProviders.<key>.clientId":                  `"id"`,
 	"plugins.genericOAuth.config":                     `[{"providerId":"acme","clientId":"app","authorizationUrl":"https://idp.test/a","tokenUrl":"https://idp.test/t"}]`,
@@ -81,7 +132,10 @@ func TestEveryOptionIsCarried(t *testing.T) {
 			continue
 		}
 		tried++
-		text := app(nested(named(option.Name), sample))
+		text := app(nested(strings.ReplaceAll(option.Name, "<key>", "nick"), sample))
+		if rest, ok := strings.CutPrefix(option.Name, "socialProviders.<key>."); ok {
+			text = app(social(rest, sample))
+		}
 		result := carried(t, text, carry.Options{WithSecrets: true})
 		key := option.Name[strings.LastIndexByte(option.Name, '.')+1:]
 		if len(result.Lost) > 0 || !strings.Contains(result.YAML, key+":") {
@@ -160,14 +214,6 @@ func fieldsFor(name string) string {
 }
 
 // nested makes options of one, a plugin's as a list of one plugin.
-// named puts a name of the app in the place of <key>.
-func named(option string) string {
-	if rest, ok := strings.CutPrefix(option, "socialProviders.<key>"); ok {
-		return "socialProviders.github" + rest
-	}
-	return strings.ReplaceAll(option, "<key>", "nick")
-}
-
 func nested(name, value string) string {
 	if rest, ok := strings.CutPrefix(name, "plugins."); ok {
 		plugin, rest, _ := strings.Cut(rest, ".")
@@ -178,9 +224,6 @@ func nested(name, value string) string {
 		beside := ""
 		if i > 0 && parts[i-1] == "nick" && parts[i-2] == "additionalFields" && part != "type" {
 			beside = `,"type":"string"`
-		}
-		if i > 0 && parts[i-1] == "github" && part != "clientId" {
-			beside = `,"clientId":"id"`
 		}
 		if i > 0 && parts[i-1] == "references" {
 			beside = map[string]string{"model": `,"field":"id"`, "field": `,"model":"user"`, "onDelete": `,"model":"user","field":"id"`}[part]
@@ -259,7 +302,7 @@ func TestWhatIsLostIsSaidWithItsSubstitute(t *testing.T) {
 		"rateLimit.customRules./sign-up/email":    "write window and max, or false",
 		"advanced.database.generateId":            "uuid or serial",
 		"advanced.ipAddress.trustedProxies":       `"not an address" is neither an address nor a CIDR range`,
-		"socialProviders.github.mapProfileToUser": "is a function",
+		"socialProviders.github.mapProfileToUser": "its place in the profile",
 		"session.cookieCache.version":             "write a text",
 		"user.additionalFields.nick.defaultValue": "always the same",
 		"user.additionalFields.circle.validator":  "CHECK constraint",

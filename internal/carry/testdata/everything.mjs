@@ -92,6 +92,14 @@ export const auth = betterAuth({
 /** What a file has a form for, though it is a function here. */
 export const readable = betterAuth({
 	advanced: { database: { generateId: () => crypto.randomUUID() } },
+	user: { additionalFields: { nick: { type: "string", required: false } } },
+	socialProviders: {
+		github: {
+			clientId: "id",
+			clientSecret: "written-out-secret",
+			mapProfileToUser: (profile) => ({ nick: profile.plan?.name, "name": profile.login }),
+		},
+	},
 	plugins: [
 		plugins.jwt({
 			jwt: {
