@@ -24,7 +24,11 @@ func (r *reader) jwt(ctx context.Context, token string) string {
 	if err := r.verify(ctx, header, parts); err != nil {
 		verdict = "NOT RIGHTLY SIGNED: " + err.Error()
 	}
-	return fmt.Sprintf("<jwt %s %s %s>", r.json(ctx, header), r.json(ctx, r.dates(claims)), verdict)
+	dated := r.dates
+	if kid, _ := header.child("kid"); r.isProviders(kid) {
+		dated = r.providersDates
+	}
+	return fmt.Sprintf("<jwt %s %s %s>", r.json(ctx, header), r.json(ctx, dated(claims)), verdict)
 }
 
 func opened(part string) (node, error) {
@@ -47,6 +51,31 @@ func (r *reader) dates(claims node) node {
 			continue
 		}
 		if name, ok := r.clock.seconds(value.raw); ok {
+			claims = claims.with([]string{claim}, &node{raw: quote(name)})
+		}
+	}
+	return claims
+}
+
+// isProviders tells whether an identity provider has signed with a key.
+func (r *reader) isProviders(kid node) bool {
+	if r.provider == nil {
+		return false
+	}
+	id, _ := kid.text()
+	_, known := r.provider.Key(id)
+	return known
+}
+
+// providersDates names the dates of a token that a provider has made. In which step
+// it did says nothing of the server, and a second may be that of several steps.
+func (r *reader) providersDates(claims node) node {
+	for _, claim := range []string{"iat", "exp", "nbf"} {
+		value, ok := claims.child(claim)
+		if !ok {
+			continue
+		}
+		if name, ok := r.clock.during(value.raw); ok {
 			claims = claims.with([]string{claim}, &node{raw: quote(name)})
 		}
 	}

@@ -33,6 +33,7 @@ func Play(ctx context.Context, c Conversation, target Target) (Recording, error)
 	}
 	defer db.close()
 	p := &player{target: target, db: db, reader: newReader(c, publicKeys(target.Provider, db))}
+	p.reader.provider = target.Provider
 	if target.HashCost != (scrypt.Cost{}) {
 		p.reader.hashCost = target.HashCost
 	}

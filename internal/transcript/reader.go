@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 	"github.com/sallyport-auth/sallyport/internal/scrypt"
 )
 
@@ -17,6 +18,8 @@ type reader struct {
 	names *names
 	// publicKey gives the JWK that the target stores under a kid.
 	publicKey func(ctx context.Context, kid string) (string, error)
+	// provider has signed ID tokens, where there is one.
+	provider  *idptest.Server
 	secret    string
 	versions  map[int]string
 	passwords []string

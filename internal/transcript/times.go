@@ -139,3 +139,19 @@ func (c *clock) seconds(number string) (string, bool) {
 	}
 	return c.name(time.Unix(n, 0), time.Second), true
 }
+
+// during names a NumericDate by its distance from the conversation, whichever of
+// its steps it was.
+func (c *clock) during(number string) (string, bool) {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return "", false
+	}
+	from, to := c.steps[0].from.Truncate(time.Second), c.steps[len(c.steps)-1].to
+	for _, offset := range c.offsets {
+		if moment := time.Unix(n-offset, 0); !moment.Before(from) && !moment.After(to) {
+			return strings.Replace(describe(0, offset), "step 0", "during", 1), true
+		}
+	}
+	return "", false
+}

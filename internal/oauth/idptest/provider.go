@@ -4,7 +4,9 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -66,6 +68,15 @@ var load = sync.OnceValues(func() (map[string]*Provider, error) {
 	}
 	return all, nil
 })
+
+// IDs lists the providers: those that are built in, and oidc, which is none of them.
+func IDs() []string {
+	all, err := load()
+	if err != nil {
+		panic(err) // its files are in the program
+	}
+	return slices.Sorted(maps.Keys(all))
+}
 
 // matches tells whether an address is that of a pattern, in which a segment * is
 // any.
