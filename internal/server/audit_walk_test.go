@@ -71,7 +71,7 @@ session:
 account: {accountLinking: {allowUnlinkingAll: true}}
 rateLimit: {enabled: false}
 socialProviders: {github: {clientId: app, clientSecret: app-secret}}
-plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: true}}, admin: {}, username: {}}
+plugins: {jwt: {}, bearer: {}, openAPI: {}, twoFactor: {otpOptions: {sendOTP: true}}, admin: {}, username: {}, oneTap: {clientId: app}, oauthPopup: {}, oAuthProxy: {}}
 `
 
 // Every route that changes something writes it down, every other writes nothing,

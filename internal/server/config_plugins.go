@@ -9,6 +9,9 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/genericoauth"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/plugin/oauthpopup"
+	"github.com/sallyport-auth/sallyport/internal/plugin/oauthproxy"
+	"github.com/sallyport-auth/sallyport/internal/plugin/onetap"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
 	"github.com/sallyport-auth/sallyport/internal/plugin/username"
@@ -17,12 +20,15 @@ import (
 // Plugins holds the options of every plugin under its upstream export name; nil means off. A file that
 // names a plugin without options turns it on.
 type Plugins struct {
-	JWT       *jwt.Config       `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
-	Bearer    *bearer.Config    `yaml:"bearer" doc:"Session tokens in the Authorization header."`
-	OpenAPI   *openapi.Config   `yaml:"openAPI" doc:"The API's description and a page to read it."`
-	Admin     *admin.Config     `yaml:"admin" doc:"Roles, bans and other administration of users."`
-	TwoFactor *twofactor.Config `yaml:"twoFactor" doc:"A second factor after the first."`
-	Username  *username.Config  `yaml:"username" doc:"Sign-in by user name."`
+	JWT        *jwt.Config        `yaml:"jwt" doc:"Signed tokens for other services, and the key set to verify them."`
+	Bearer     *bearer.Config     `yaml:"bearer" doc:"Session tokens in the Authorization header."`
+	OpenAPI    *openapi.Config    `yaml:"openAPI" doc:"The API's description and a page to read it."`
+	Admin      *admin.Config      `yaml:"admin" doc:"Roles, bans and other administration of users."`
+	TwoFactor  *twofactor.Config  `yaml:"twoFactor" doc:"A second factor after the first."`
+	Username   *username.Config   `yaml:"username" doc:"Sign-in by user name."`
+	OneTap     *onetap.Config     `yaml:"oneTap" doc:"Google One Tap."`
+	OAuthPopup *oauthpopup.Config `yaml:"oauthPopup" doc:"Social sign-in in a popup."`
+	OAuthProxy *oauthproxy.Config `yaml:"oAuthProxy" doc:"Social sign-in for preview deployments."`
 
 	GenericOAuth *genericoauth.Config `yaml:"genericOAuth" doc:"Social sign-in with any OAuth provider."`
 
@@ -36,15 +42,12 @@ type Plugins struct {
 	OneTimeToken        config.Later `yaml:"oneTimeToken" doc:"Tokens that hand a session over once."`
 	PhoneNumber         config.Later `yaml:"phoneNumber" doc:"Sign-in by telephone."`
 	DeviceAuthorization config.Later `yaml:"deviceAuthorization" doc:"Sign-in on devices without a keyboard (RFC 8628)."`
-	OneTap              config.Later `yaml:"oneTap" doc:"Google One Tap."`
 	SIWE                config.Later `yaml:"siwe" doc:"Sign-in with Ethereum."`
 	LastLoginMethod     config.Later `yaml:"lastLoginMethod" doc:"A cookie that remembers how the user signed in."`
 	Captcha             config.Later `yaml:"captcha" doc:"Captchas before chosen endpoints."`
 	HaveIBeenPwned      config.Later `yaml:"haveIBeenPwned" doc:"Refusal of leaked passwords."`
 	I18n                config.Later `yaml:"i18n" doc:"Messages in the user's language."`
 	CustomSession       config.Later `yaml:"customSession" doc:"An answer of your own to /get-session."`
-	OAuthProxy          config.Later `yaml:"oAuthProxy" doc:"Social sign-in for preview deployments."`
-	OAuthPopup          config.Later `yaml:"oauthPopup" doc:"Social sign-in in a popup."`
 	OAuthProvider       config.Later `yaml:"oauthProvider" doc:"An OAuth and OpenID provider."`
 	SSO                 config.Later `yaml:"sso" doc:"Sign-in through a company's OIDC or SAML."`
 	SCIM                config.Later `yaml:"scim" doc:"Users and groups kept in step by SCIM."`

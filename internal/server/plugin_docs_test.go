@@ -13,12 +13,12 @@ import (
 )
 
 // pageOf is the file name of a plugin's page: the words of its name with hyphens
-// between them.
+// between them. A first letter alone is no word: oAuthProxy has oauth-proxy.md.
 func pageOf(name string) string {
 	var b strings.Builder
 	runes := []rune(name)
 	for i, r := range runes {
-		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(runes[i-1]) {
+		if i > 1 && unicode.IsUpper(r) && unicode.IsLower(runes[i-1]) {
 			b.WriteByte('-')
 		}
 		b.WriteRune(unicode.ToLower(r))

@@ -14,6 +14,9 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/plugin/bearer"
 	"github.com/sallyport-auth/sallyport/internal/plugin/genericoauth"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
+	"github.com/sallyport-auth/sallyport/internal/plugin/oauthpopup"
+	"github.com/sallyport-auth/sallyport/internal/plugin/oauthproxy"
+	"github.com/sallyport-auth/sallyport/internal/plugin/onetap"
 	"github.com/sallyport-auth/sallyport/internal/plugin/openapi"
 	"github.com/sallyport-auth/sallyport/internal/plugin/twofactor"
 	"github.com/sallyport-auth/sallyport/internal/plugin/username"
@@ -111,6 +114,39 @@ var features = map[string]feature{
 				return auth.Plugin{}, err
 			}
 			return g.Plugin(), nil
+		},
+	},
+	"oneTap": {
+		build: func(p *parts) (auth.Plugin, error) {
+			d := onetap.Deps{Client: p.outbound}
+			for _, entry := range p.cfg.Social.SocialProviders {
+				if entry.Name == "google" {
+					d.Google = entry.Value.Options
+				}
+			}
+			o, err := onetap.New(p.auth, p.social, *p.cfg.Plugins.OneTap, d)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return o.Plugin(), nil
+		},
+	},
+	"oauthPopup": {
+		build: func(p *parts) (auth.Plugin, error) {
+			o, err := oauthpopup.New(p.auth, p.social)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return o.Plugin(), nil
+		},
+	},
+	"oAuthProxy": {
+		build: func(p *parts) (auth.Plugin, error) {
+			o, err := oauthproxy.New(p.auth, p.social, *p.cfg.Plugins.OAuthProxy)
+			if err != nil {
+				return auth.Plugin{}, err
+			}
+			return o.Plugin(), nil
 		},
 	},
 	"openAPI": {

@@ -55,7 +55,7 @@ func (s *Social) Begin(ctx context.Context, c *api.Call, p *oauth.Provider, f Fl
 		return "", err
 	}
 	address, err = p.Authorize(oauth.Authorization{
-		State: begun.state, Verifier: begun.verifier, Nonce: begun.nonce, RedirectURI: s.CallbackURL(p),
+		State: begun.state, Verifier: begun.verifier, Nonce: begun.nonce, RedirectURI: s.callbackOf(c, p),
 		Scopes: f.Scopes, LoginHint: f.LoginHint, Extra: f.Params,
 	})
 	if err != nil {

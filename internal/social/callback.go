@@ -70,13 +70,13 @@ func (s *Social) callback(ctx context.Context, c *api.Call, in callbackInput) (a
 		return api.Redirect(address), err
 	}
 	if orEmpty(in.State) == "" {
-		return s.redirect(s.ErrorPage(), errorNoState, ""), nil
+		return s.Fail(s.ErrorPage(), errorNoState, ""), nil
 	}
 	state, err := s.ReadState(ctx, c, *in.State)
 	wrong := new(StateError)
 	switch {
 	case errors.As(err, &wrong):
-		return s.redirect(wrong.Page, wrong.Code, ""), nil
+		return s.Fail(wrong.Page, wrong.Code, ""), nil
 	case err != nil:
 		return "", err
 	}
@@ -85,10 +85,10 @@ func (s *Social) callback(ctx context.Context, c *api.Call, in callbackInput) (a
 
 // arrive ends a flow whose state is right.
 func (s *Social) arrive(ctx context.Context, c *api.Call, p *oauth.Provider, state *State, in callbackInput) (api.Redirect, error) {
-	fail := func(code string) (api.Redirect, error) { return s.redirect(state.ErrorURL, code, ""), nil }
+	fail := func(code string) (api.Redirect, error) { return s.Fail(state.ErrorURL, code, ""), nil }
 	switch {
 	case orEmpty(in.Error) != "":
-		return s.redirect(state.ErrorURL, *in.Error, orEmpty(in.ErrorDescription)), nil
+		return s.Fail(state.ErrorURL, *in.Error, orEmpty(in.ErrorDescription)), nil
 	case orEmpty(in.Code) == "":
 		return fail(errorNoCode)
 	case p == nil:
@@ -104,7 +104,7 @@ func (s *Social) arrive(ctx context.Context, c *api.Call, p *oauth.Provider, sta
 	case state.CallbackURL == "":
 		return fail(errorNoCallback)
 	case state.Link != nil:
-		return s.conclude(state, false, s.Link(ctx, c, *state.Link, id))
+		return s.Conclude(state, false, s.Link(ctx, c, *state.Link, id))
 	case id.Email() == "":
 		return fail(errorNoEmail)
 	}
@@ -113,20 +113,20 @@ func (s *Social) arrive(ctx context.Context, c *api.Call, p *oauth.Provider, sta
 		DisableSignUp:    p.Options.DisableImplicitSignUp && !state.RequestSignUp || p.Options.DisableSignUp,
 		OverrideUserInfo: p.Options.OverrideUserInfo,
 	})
-	return s.conclude(state, r.IsNew, err)
+	return s.Conclude(state, r.IsNew, err)
 }
 
-// conclude sends the browser on: with the reason where it was refused. One that a
+// Conclude sends the browser on: with the reason where it was refused. One that a
 // gate keeps out finds the page of the application with what the gate has sent.
-func (s *Social) conclude(state *State, isNew bool, err error) (api.Redirect, error) {
+func (s *Social) Conclude(state *State, isNew bool, err error) (api.Redirect, error) {
 	refusal, refused := new(Refusal), new(api.Error)
 	switch {
 	case errors.As(err, &refusal) && refusal.OnErrorPage:
-		return s.redirect(s.ErrorPage(), refusal.Code(), ""), nil
+		return s.Fail(s.ErrorPage(), refusal.Code(), ""), nil
 	case errors.As(err, &refusal):
-		return s.redirect(state.ErrorURL, refusal.Code(), ""), nil
+		return s.Fail(state.ErrorURL, refusal.Code(), ""), nil
 	case errors.As(err, &refused) && refused.Code != "" && refused.Status < 500:
-		return s.redirect(state.ErrorURL, refused.Code, refused.Message), nil
+		return s.Fail(state.ErrorURL, refused.Code, refused.Message), nil
 	case err != nil && !api.IsInstead(err):
 		return "", err
 	case isNew && state.NewUserURL != "":
@@ -143,8 +143,9 @@ func (s *Social) ErrorPage() string {
 	return s.auth.BaseURL + "/error"
 }
 
-// redirect sends a browser to a page with an error.
-func (s *Social) redirect(page, code, description string) api.Redirect {
+// Fail sends a browser to a page with an error, if the page is a trusted one or the
+// operator's.
+func (s *Social) Fail(page, code, description string) api.Redirect {
 	if page != s.ErrorPage() { // which is the operator's
 		page = s.auth.RedirectTarget(page)
 	}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
 	"github.com/sallyport-auth/sallyport/internal/config"
 	"github.com/sallyport-auth/sallyport/internal/oauth"
@@ -36,6 +37,9 @@ type Social struct {
 	// providers are those of an id; what points nowhere is not there yet.
 	providers map[string]*atomic.Pointer[oauth.Provider]
 	keeper    keeper
+	// base gives the base URL of a call's flow, empty for the server's own; nil
+	// where no plugin has another.
+	base func(*api.Call) string
 }
 
 // New makes the providers of a configuration.
@@ -92,13 +96,29 @@ func (s *Social) EndsSessions() bool {
 	return false
 }
 
+// SendBackTo lets a plugin name the server to which a provider sends the browser of
+// a call back, by its base URL; empty means this one. It is for the start.
+func (s *Social) SendBackTo(base func(*api.Call) string) { s.base = base }
+
 // CallbackURL is where a provider sends the browser back to.
-func (s *Social) CallbackURL(p *oauth.Provider) string {
+func (s *Social) CallbackURL(p *oauth.Provider) string { return callbackUnder(s.auth.BaseURL, p) }
+
+// callbackOf is CallbackURL for a call whose flow begins.
+func (s *Social) callbackOf(c *api.Call, p *oauth.Provider) string {
+	if s.base != nil {
+		if base := s.base(c); base != "" {
+			return callbackUnder(base, p)
+		}
+	}
+	return s.CallbackURL(p)
+}
+
+func callbackUnder(base string, p *oauth.Provider) string {
 	switch {
 	case p.CallbackPath == "":
-		return s.auth.BaseURL + "/callback/" + p.ID
+		return base + "/callback/" + p.ID
 	case p.CallbackPath[0] == '/':
-		return s.auth.BaseURL + p.CallbackPath
+		return base + p.CallbackPath
 	}
-	return s.auth.BaseURL + "/" + p.CallbackPath
+	return base + "/" + p.CallbackPath
 }

@@ -25,7 +25,7 @@ func (s *Social) signInWithToken(ctx context.Context, c *api.Call, p *oauth.Prov
 	switch {
 	case !errors.As(err, &refusal):
 	case refusal.OnErrorPage:
-		err = api.Instead(s.redirect(s.ErrorPage(), refusal.Code(), ""))
+		err = api.Instead(s.Fail(s.ErrorPage(), refusal.Code(), ""))
 	case refusal.Text == errorEmailNotVerified:
 		err = auth.ErrEmailNotVerified
 	default:

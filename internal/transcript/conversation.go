@@ -161,6 +161,11 @@ type settings struct {
 	RateLimit struct {
 		Enabled *bool `json:"enabled"`
 	} `json:"rateLimit"`
+	Plugins struct {
+		OAuthProxy struct {
+			Secret string `json:"secret"`
+		} `json:"oAuthProxy"`
+	} `json:"plugins"`
 	BaseURL  string `json:"baseURL"`
 	BasePath string `json:"basePath"`
 	Secret   string `json:"secret"`

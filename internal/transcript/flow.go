@@ -65,12 +65,14 @@ func (r *reader) flow(ctx context.Context, n node, key string) node {
 	switch kind := flowMembers[key]; {
 	case kind != "" && isText && flowForm.MatchString(text) && looksRandom(text):
 		return node{raw: quote(r.names.flow(kind, text))}
-	case key == "expiresAt" && millisForm.MatchString(n.raw):
+	case (key == "expiresAt" || key == "timestamp") && millisForm.MatchString(n.raw):
 		return node{raw: quote(r.millis(n.raw))}
 	case key == "encryptedSessionToken" && isText && sealedForm.MatchString(text):
 		return node{raw: quote(r.sealedFor("oauth-link-session-token", text))}
 	case (key == "accessToken" || key == "refreshToken") && isText && sealedForm.MatchString(text):
 		return node{raw: quote(r.storedToken(ctx, text))} // of an account in a cookie
+	case key == "stateCookie" && isText && sealedForm.MatchString(text):
+		return node{raw: quote(r.opened(ctx, "oauth-proxy-state", text))}
 	}
 	return n
 }

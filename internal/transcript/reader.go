@@ -26,6 +26,8 @@ type reader struct {
 	// hashes are the passwords of stored hashes that have been found out.
 	hashes   map[string]string
 	hashCost scrypt.Cost
+	// proxySecret is the secret of the plugin oAuthProxy, where it has its own.
+	proxySecret string
 }
 
 // earnest is the cost of Better Auth's hashes.
@@ -34,6 +36,7 @@ var earnest = scrypt.Cost{N: 16384, R: 16}
 func newReader(c Conversation, publicKey func(context.Context, string) (string, error)) *reader {
 	r := &reader{clock: newClock(c.Config, c.Offsets), names: newNames(), publicKey: publicKey, hashes: map[string]string{}, hashCost: earnest}
 	r.secret, r.versions = c.secrets()
+	r.proxySecret = c.settings().Plugins.OAuthProxy.Secret
 	return r
 }
 
@@ -80,6 +83,9 @@ func (r *reader) answer(ctx context.Context, got *reply) (Answer, error) {
 	sort.Strings(names)
 	for _, name := range names {
 		for _, value := range got.header[name] {
+			if name == "Content-Security-Policy" {
+				value = popupPolicy(string(got.body), value)
+			}
 			a.Headers = append(a.Headers, strings.ToLower(name)+": "+r.text(ctx, value))
 		}
 	}
@@ -111,6 +117,12 @@ func (r *reader) text(ctx context.Context, text string) string {
 		return name
 	}
 	if read, ok := r.totpURI(text); ok {
+		return read
+	}
+	if read, ok := r.proxied(ctx, text); ok {
+		return read
+	}
+	if read, ok := r.popup(ctx, text); ok {
 		return read
 	}
 	switch {

@@ -86,6 +86,18 @@ func (v *vars) apply(function, value string) (string, error) {
 			return "", err
 		}
 		return u.RequestURI(), nil
+	case "query": // the query of an address, "param" one of its values
+		u, err := url.Parse(value)
+		if err != nil {
+			return "", err
+		}
+		return u.RawQuery, nil
+	case "param":
+		u, err := url.Parse(value)
+		if err != nil || !u.Query().Has(argument) {
+			return "", fmt.Errorf("%s has no %s", value, argument)
+		}
+		return u.Query().Get(argument), nil
 	case "encode":
 		return encodeURIComponent(value), nil
 	case "decode":

@@ -29,6 +29,16 @@ func (s *Server) Asked() []Request {
 	return asked
 }
 
+// Publishes tells whether an address is that of a provider's keys.
+func (s *Server) Publishes(address string) bool {
+	for _, p := range s.providers {
+		if p.Keys == address {
+			return true
+		}
+	}
+	return false
+}
+
 // maxBody is more than any client sends.
 const maxBody = 1 << 20
 
