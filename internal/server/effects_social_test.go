@@ -24,7 +24,7 @@ func init() {
 	}
 	maps.Copy(proofs, map[string]string{
 		"socialProviders.<key>.clientKey":                  "TestProvidersDoAsTheOriginals",
-		"socialProviders.<key>.disableIdTokenSignIn":       "TestOptionsOfAProvider",
+		"socialProviders.<key>.disableIdTokenSignIn":       "TestSignInWithAnIDToken",
 		"server.outbound.allow":                            "TestOwnNetworksAreAskedOnlyWhereAllowed",
 		"account.updateAccountOnSignIn":                    "TestTokensOfASignIn",
 		"account.storeStateStrategy":                       "TestWhereAStateIsKept",
