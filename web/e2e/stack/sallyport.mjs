@@ -9,11 +9,12 @@ const run = promisify(execFile);
 
 /**
  * The server of a set-up. In folder it keeps what it makes for itself, and its configuration: that of the
- * examples, and where mails go. extra is further YAML.
+ * examples, and where mails go. extra is further YAML, plugins is that of further ones.
  */
-export function sallyport(setup, { folder, mailPort, env = {}, extra = "", log }) {
+export function sallyport(setup, { folder, mailPort, env = {}, extra = "", plugins = "", log }) {
   const mail = `messaging:\n  from: Tasks <no-reply@example.com>\n  smtp: {url: "smtp://127.0.0.1:${mailPort}"}\n`;
-  writeFileSync(join(folder, "sallyport.yaml"), [readFileSync(paths.configuration, "utf8"), mail, extra].join("\n"));
+  const example = readFileSync(paths.configuration, "utf8").replace(/^plugins:\n/m, `$&${plugins}`);
+  writeFileSync(join(folder, "sallyport.yaml"), [example, mail, extra].join("\n"));
   const port = new URL(setup.auth).port;
   const settings = { BASE_URL: setup.issuer, APP_ORIGIN: setup.app, HOST: "127.0.0.1", PORT: port, ...env };
   let program;

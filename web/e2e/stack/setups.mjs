@@ -6,19 +6,20 @@ function origins(ports) {
     app: `http://localhost:${ports.next}`,
     api: `http://localhost:${ports.fastapi}`,
     auth: `http://localhost:${ports.sallyport}`,
+    provider: `http://127.0.0.1:${ports.provider}`, // the one that is another site
   };
 }
 
 /** The browser knows one origin for pages and sign-in: Next passes /api/auth on to sallyport. */
 function oneOrigin(ports) {
-  const { app, api, auth } = origins(ports);
-  return { name: "one-origin", app, api, auth, issuer: app, browserAuth: app, next: {} };
+  const all = origins(ports);
+  return { name: "one-origin", ...all, issuer: all.app, browserAuth: all.app, next: {} };
 }
 
 /** The browser calls sallyport at its own origin, with CORS and credentials. */
 function twoOrigins(ports) {
-  const { app, api, auth } = origins(ports);
-  return { name: "two-origins", app, api, auth, issuer: auth, browserAuth: auth, next: { NEXT_PUBLIC_AUTH_URL: auth } };
+  const all = origins(ports);
+  return { name: "two-origins", ...all, issuer: all.auth, browserAuth: all.auth, next: { NEXT_PUBLIC_AUTH_URL: all.auth } };
 }
 
 export const setups = { "one-origin": oneOrigin, "two-origins": twoOrigins };
