@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 )
 
 // suiteTimeout ends a suite that hangs; each needs seconds.
@@ -45,6 +46,19 @@ rateLimit: {enabled: false}
 plugins: {twoFactor: {otpOptions: {sendOTP: true}}}
 `
 
+// otherSites is the server of social.test.mjs.
+const otherSites = `
+emailAndPassword: {enabled: true}
+rateLimit: {enabled: false}
+socialProviders:
+  gitlab: {clientId: gitlab-client, clientSecret: gitlab-client-secret}
+  google: {clientId: google-client, clientSecret: google-client-secret}
+plugins:
+  oneTap: {}
+  genericOAuth: {config: [{providerId: acme, discoveryUrl: "https://idp.test/.well-known/openid-configuration",
+    clientId: acme-client, clientSecret: acme-client-secret, scopes: [openid, profile, email], pkce: true}]}
+`
+
 const webhookSecret = "whsec_dGhlIHdlYmhvb2sgc2VjcmV0IG9mIHRoZXNlIHRlc3Rz"
 
 // The administrator of admin.test.mjs.
@@ -61,6 +75,8 @@ func TestStockClient(t *testing.T) {
 	trust := fmt.Sprintf("trustedOrigins: [%q]\n", page)
 	s := authtest.New(t, strings.Replace(authtest.Starter, "bearer: {}", "bearer: {}, openAPI: {}, admin: {}, username: {}", 1)+accounts+trust)
 	mailing := authtest.New(t, proofOfAddress+trust+fmt.Sprintf("messaging: {webhook: {url: %q, secret: %q}}\n", inbox, webhookSecret), authtest.Delivering())
+	idp := idptest.New(t)
+	social := authtest.New(t, otherSites+trust, authtest.Outbound(idp.Transport()))
 	boss := s.Client()
 	boss.Post("/sign-up/email", map[string]any{"name": "Boss", "email": adminEmail, "password": adminPassword}).Is(http.StatusOK)
 	s.Exec(`update "user" set role = 'admin' where email = $1`, adminEmail)
@@ -68,6 +84,7 @@ func TestStockClient(t *testing.T) {
 	env := append(os.Environ(), "SALLYPORT_ADMIN_EMAIL="+adminEmail, "SALLYPORT_ADMIN_PASSWORD="+adminPassword,
 		"SALLYPORT_API_DATABASE_URL=postgresql+psycopg://"+database, // beside the server's tables
 		"SALLYPORT_BASE_URL="+s.URL, "SALLYPORT_PAGE_ORIGIN="+page, "CHROMIUM="+chromium,
+		"SALLYPORT_SOCIAL_URL="+social.URL, "SALLYPORT_PROVIDER_URL="+idp.URL,
 		"SALLYPORT_MAILING_URL="+mailing.URL, "SALLYPORT_MAILING_INBOX="+inbox, "SALLYPORT_MAILING_SECRET="+webhookSecret)
 	for _, suite := range suites {
 		t.Run(strings.TrimSuffix(suite, ".test.mjs"), func(t *testing.T) { run(t, env, suite) })

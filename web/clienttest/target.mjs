@@ -16,6 +16,9 @@ export const mailing = process.env.SALLYPORT_MAILING_URL && {
   secret: process.env.SALLYPORT_MAILING_SECRET,
 };
 
+/** A server with other sites to sign in with. */
+export const socialURL = process.env.SALLYPORT_SOCIAL_URL;
+
 /** Somebody with an account and the role admin. */
 export const administrator = {
   email: process.env.SALLYPORT_ADMIN_EMAIL,
