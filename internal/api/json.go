@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -73,12 +74,27 @@ func AppendJSON(dst []byte, v any) ([]byte, error) {
 		return appendTime(dst, v), nil
 	case Object:
 		return appendObject(dst, v)
+	case float64:
+		return appendNumber(dst, v)
 	case json.Number:
 		return append(dst, v...), nil
 	case json.RawMessage:
 		return append(dst, v...), nil
 	}
 	return appendReflect(dst, reflect.ValueOf(v))
+}
+
+// appendNumber writes what is beyond all numbers as null, and no zero as negative
+// (ECMA-262, 25.5.2.2); the others are the same in both languages.
+func appendNumber(dst []byte, v float64) ([]byte, error) {
+	switch {
+	case math.IsInf(v, 0) || math.IsNaN(v):
+		return append(dst, "null"...), nil
+	case v == 0:
+		return append(dst, '0'), nil
+	}
+	text, err := json.Marshal(v)
+	return append(dst, text...), err
 }
 
 func appendTime(dst []byte, t time.Time) []byte {

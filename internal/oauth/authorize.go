@@ -3,6 +3,7 @@ package oauth
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"net/url"
 	"slices"
@@ -46,18 +47,54 @@ func (r Request) URL() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	endpoint, err := url.Parse(r.Endpoint)
+	endpoint, err := absolute(r.Endpoint)
 	if err != nil {
 		return "", err
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(endpoint.RawQuery, "&") {
 		if pair != "" && !params.has(ParsePair(pair).Name) {
-			kept = append(kept, pair)
+			kept = append(kept, escapeQuery(pair))
 		}
 	}
 	endpoint.RawQuery = strings.Join(append(kept, params.String()), "&")
 	return endpoint.String(), nil
+}
+
+// absolute reads an address and spells it as browsers do
+// (https://url.spec.whatwg.org/#url-parsing): the host in small letters, no port that
+// goes without saying, no dot segments, and at least a slash for a path.
+func absolute(address string) (*url.URL, error) {
+	at, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return nil, err
+	case at.Host == "" || at.Scheme != "https" && at.Scheme != "http":
+		return nil, errors.New("the authorization endpoint is no address of the web")
+	}
+	at = at.ResolveReference(at)
+	at.Host = strings.ToLower(at.Host)
+	if at.Port() == map[string]string{"https": "443", "http": "80"}[at.Scheme] {
+		at.Host = strings.TrimSuffix(at.Host, ":"+at.Port())
+	}
+	if at.Path == "" {
+		at.Path = "/"
+	}
+	return at, nil
+}
+
+// escapeQuery escapes what a query of the web may not hold as it is
+// (https://url.spec.whatwg.org/#special-query-percent-encode-set).
+func escapeQuery(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if c := query[i]; c <= ' ' || c > '~' || strings.IndexByte("\"#<>'", c) >= 0 {
+			b.WriteString("%" + strings.ToUpper(hex.EncodeToString([]byte{c})))
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func (r Request) params() (Form, error) {

@@ -39,7 +39,11 @@ const judge = `
 import { createRemoteJWKSet } from "jose";
 import { verifyProviderIdToken } from "@better-auth/core/oauth2";
 import { text } from "node:stream/consumers";
-const { url, tokens } = JSON.parse(await text(process.stdin));
+const { url, tokens, now } = JSON.parse(await text(process.stdin));
+globalThis.Date = class extends Date {
+  constructor(...parts) { super(...(parts.length ? parts : [now])); }
+  static now = () => now;
+};
 const jwks = createRemoteJWKSet(new URL(url), { cooldownDuration: 0 });
 const out = [];
 for (const t of tokens) {
@@ -79,13 +83,14 @@ func TestIDTokensAreGoodWhereTheOriginalSaysSo(t *testing.T) {
 		tokens = append(tokens, judged{Name: name, Token: token, Audience: []string{"app"}, Algorithms: []string{jose.RS256, jose.ES256}})
 	}
 	var want []bool
-	if err := oracle.Script(t.Context(), judge, map[string]any{"url": server.URL, "tokens": tokens}, &want); err != nil {
+	if err := oracle.Script(t.Context(), judge, map[string]any{"url": server.URL, "tokens": tokens, "now": now.UnixMilli()}, &want); err != nil {
 		t.Fatal(err)
 	}
 	good := 0
-	ours := server.keys(time.Now)
+	clock := func() time.Time { return now }
+	ours := server.keys(clock)
 	for i, j := range tokens {
-		_, err := checkOf(j, ours, time.Now).Verify(t.Context(), j.Token, j.Nonce)
+		_, err := checkOf(j, ours, clock).Verify(t.Context(), j.Token, j.Nonce)
 		if (err == nil) != want[i] {
 			t.Errorf("%s: %v, and the original says %v", j.Name, err, want[i])
 		}

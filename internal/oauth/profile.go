@@ -31,8 +31,12 @@ func (o *Options) UserInfo(profile, user api.Object) *UserInfo {
 }
 
 // At gives the value at a path of names and numbers, such as data.user.0.name,
-// Undefined where there is none.
+// Undefined where there is none. A member whose name is the whole path comes first:
+// names may hold dots, such as https://slack.com/user_id.
 func At(o api.Object, path string) any {
+	if v, ok := o.Get(path); ok {
+		return v
+	}
 	var v any = o
 	for name := range strings.SplitSeq(path, ".") {
 		switch in := v.(type) {

@@ -83,7 +83,8 @@ func (e *TokenEndpoint) Refresh(ctx context.Context, token string, extra ...Para
 	return tokens, nil
 }
 
-// ask posts a form and reads an object.
+// ask posts a form and reads an object. Whatever else an answer of success holds
+// is one without tokens, nil, but for null.
 func (e *TokenEndpoint) ask(ctx context.Context, f Form) (api.Object, error) {
 	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}}
 	for name, values := range e.Header {
@@ -104,7 +105,12 @@ func (e *TokenEndpoint) ask(ctx context.Context, f Form) (api.Object, error) {
 	if !answer.OK() {
 		return nil, fmt.Errorf("the token endpoint answered %d", answer.Status)
 	}
-	return ParseObject(answer.Body)
+	v, err := ParseValue(answer.Body)
+	if err == nil && v == nil {
+		return nil, errors.New("the token endpoint answered null")
+	}
+	object, _ := v.(api.Object)
+	return object, nil
 }
 
 func (e *TokenEndpoint) prove(ctx context.Context, f *Form, header http.Header) error {

@@ -25,7 +25,7 @@ func github(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, failed := t.Raw.Get("error"); failed {
+		if _, failed := t.Raw.Get("error"); failed || t.Raw == nil {
 			return nil, errors.New("GitHub refused the code: " + text(t.Raw, "error"))
 		}
 		return t, nil
