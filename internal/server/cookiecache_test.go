@@ -37,7 +37,7 @@ func TestNoRouteThatMattersBelievesACopyOfASession(t *testing.T) {
 		"token": "x", "password": authtest.Password, "currentPassword": authtest.Password, "newPassword": authtest.Password,
 		"newEmail": "new@example.test", "providerId": "x", "accountId": "x", "name": "Mallory", "note": "x",
 		"userId": "x", "sessionToken": "x", "role": "user", "email": "other@example.test",
-		"data": map[string]any{"name": "x"}, "permissions": map[string]any{"user": []string{"list"}},
+		"provider": "github", "data": map[string]any{"name": "x"}, "permissions": map[string]any{"user": []string{"list"}},
 	}
 	walked := 0
 	for _, routes := range server.Routes(s.Server) {
