@@ -2,6 +2,7 @@ package openapi_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -104,6 +105,19 @@ func TestDocumentsAreValid(t *testing.T) {
 			}
 			d.check(t, d.value, nil)
 		})
+	}
+}
+
+// A call that answers with a page is described as one, not as JSON.
+func TestAPageIsNoJSON(t *testing.T) {
+	t.Parallel()
+	s := authtest.New(t, strings.Replace(everything, "openAPI: {}", "openAPI: {}, oauthPopup: {}", 1))
+	d := describedBy(t, s)
+	a := s.Client().Get("/oauth-popup/start?provider=nobody&popupOrigin=" + url.QueryEscape(s.Server.Auth.Origin)).Is(http.StatusOK)
+	media, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+	content, _ := d.at("paths", "/oauth-popup/start", "get", "responses", "200", "content").(map[string]any)
+	if content[media] == nil || len(content) != 1 {
+		t.Errorf("the answer is %s, described as %v", media, content)
 	}
 }
 

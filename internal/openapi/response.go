@@ -100,6 +100,8 @@ func (d *document) success(r *api.Route) (status string, answer api.Object) {
 		return "302", redirect()
 	case reflect.TypeFor[api.Empty]():
 		return "200", object("description", "Success")
+	case reflect.TypeFor[api.File](): // files that are no pages are of calls that stay out of the document
+		return "200", object("description", "A page.", "content", object("text/html", object("schema", object("type", "string"))))
 	}
 	return "200", object("description", "Success", "content", object(jsonType, object("schema", d.output(r.Output))))
 }

@@ -54,7 +54,7 @@ func (p *Popup) Plugin() auth.Plugin {
 	return auth.Plugin{
 		ID: ID,
 		Routes: []api.Route{
-			api.GET("/oauth-popup/start", api.Public, p.start, api.Fails(errOrigin), api.MayRedirect(),
+			api.GET("/oauth-popup/start", api.Public, p.start, api.Answers[api.File](), api.Fails(errOrigin), api.MayRedirect(),
 				api.Doc("Begins a sign-in at a provider in a popup, which a browser opens at this address; the answer is the page that tells the application of an error, or sends the popup on to the provider.")),
 		},
 		After: []auth.Hook{
