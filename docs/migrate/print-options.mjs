@@ -86,13 +86,41 @@ function fieldsFrom(argument, text) {
   return Object.keys(fields).length ? fields : undefined;
 }
 
+/** The field of a profile that a function gives, as the accountSubject of a provider does. */
+function subjectFrom(text) {
+  const [, holder, context, body] = text.trim().match(/^(?:async\s+)?(?:\(\s*\{\s*(profile)\s*\}\s*\)|\(?\s*([\w$]+)\s*\)?)\s*=>\s*([^]+)$/) ?? [];
+  if (!body) return undefined;
+  const path = String.raw`${holder ?? `${context.replaceAll("$", "\\$")}\.profile`}((?:\??\.[\w$]+)+)`;
+  const forms = [path, String.raw`${path}\s*\?\?\s*["']{2}`, String.raw`String\(\s*${path}\s*\)`, String.raw`typeof ${path}\s*===?\s*["']string["']\s*\?\s*${path}\s*:\s*["']{2}`];
+  const found = forms.map((form) => body.trim().match(new RegExp(`^${form}$`))).find(Boolean);
+  if (!found || (found[2] ?? found[1]) !== found[1]) return undefined;
+  return found[1].replaceAll("?", "").slice(1);
+}
+
+/** The helpers of genericOAuth by what their getUserInfo has in it, in every version; the import compares the addresses. */
+const helpers = [
+  ["gumroad", "api.gumroad.com/v2/user"],
+  ["hubspot", "api.hubapi.com/oauth/v1/access-tokens"],
+  ["patreon", "www.patreon.com/api/oauth2/v2/identity"],
+  ["slack", "slack.com/api/openid.connect.userInfo"],
+  ["yandex", "login.yandex.ru/info"],
+  ["line", "decodeJwt(tokens.idToken)", "betterFetch(userInfoUrl", "emailVerified: false"],
+  ["microsoftEntraId", "betterFetch(userInfoUrl", "family_name"],
+  ["auth0", "betterFetch(`https://${domain}/userinfo`"],
+  ["keycloak", "betterFetch(`${issuer}/protocol/openid-connect/userinfo`"],
+  ["okta", "betterFetch(`${issuer}/oauth2/v1/userinfo`"],
+];
+
+const helperOf = (text) => helpers.find(([, ...parts]) => parts.every((part) => text.includes(part)))?.[0];
+
 /**
  * What a function does, where its text is one of a few that also have a form in a file. It is never called:
  * nobody knows what it would do.
  */
 function functionForm(fn) {
-  const mark = { $function: fn.name || "anonymous" };
-  const [, argument, body] = Function.prototype.toString.call(fn).trim().match(arrow) ?? [];
+  const text = Function.prototype.toString.call(fn).trim();
+  const mark = { $function: fn.name || "anonymous", subject: subjectFrom(text), helper: helperOf(text) };
+  const [, argument, body] = text.match(arrow) ?? [];
   if (!body) return /^\(\s*\)\s*=>\s*(globalThis\.)?(crypto\.)?randomUUID\(\)$/.test(fn) ? { ...mark, gives: "uuid" } : mark;
   const name = argument.replace(/[()\s]/g, "");
   const tested = body.match(/^\/((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([a-z]*)\.test\(\s*([\w$]+)\s*\)$/);

@@ -14,6 +14,8 @@ var forms = []struct {
 	{"plugins.jwt.jwt.getSubject", given},
 	{"plugins.jwt.jwt.definePayload", given},
 	{"socialProviders.*.mapProfileToUser", filled},
+	{"plugins.genericOAuth.config*.mapProfileToUser", filled},
+	{"plugins.genericOAuth.config*.accountSubject", subject},
 	{"plugins.username.usernameValidator", pattern},
 	{"plugins.username.displayUsernameValidator", pattern},
 	{"plugins.username.usernameNormalization", called},
@@ -85,6 +87,15 @@ func filled(n *node) (*node, bool) {
 		return nil, false
 	}
 	return fields, true
+}
+
+// subject takes the field of a profile that a function gives.
+func subject(n *node) (*node, bool) {
+	field := n.get("subject")
+	if markOf(n) != isFunction || field == nil {
+		return nil, false
+	}
+	return field, true
 }
 
 // pattern takes the regular expression of a function that does nothing but try it.

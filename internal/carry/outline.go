@@ -28,20 +28,27 @@ func newOutline() *outline {
 			root.add(o)
 		}
 	}
+	plugins := root.parts["plugins"]
+	for _, name := range server.PluginNames() {
+		plugins.part(name) // one may have no options
+	}
 	return root
 }
 
 func (o *outline) add(option config.Option) {
 	at := o
 	for part := range strings.SplitSeq(strings.ReplaceAll(option.Name, item+".", "."+item+"."), ".") {
-		next := at.parts[part]
-		if next == nil {
-			next = &outline{parts: map[string]*outline{}}
-			at.names, at.parts[part] = append(at.names, part), next
-		}
-		at = next
+		at = at.part(part)
 	}
 	at.option = &option
+}
+
+// part gives the part of a name, and makes it where there is none.
+func (o *outline) part(name string) *outline {
+	if o.parts[name] == nil {
+		o.names, o.parts[name] = append(o.names, name), &outline{parts: map[string]*outline{}}
+	}
+	return o.parts[name]
 }
 
 // under gives what stands under a key; nil for what is no option.

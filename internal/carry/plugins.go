@@ -36,7 +36,7 @@ func (t *taker) plugin(made *node, id string, options *node) {
 		t.refused(full, options, *at.option)
 	default:
 		section := t.section(full, options, at)
-		if hidden {
+		if hidden && len(at.names) > 0 {
 			section.note = "this plugin does not show its options: compare them with the app's"
 			t.lose(full, "does not show its options; it is on, with the defaults: compare them with the app's", nil)
 		}

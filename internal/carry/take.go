@@ -83,7 +83,34 @@ func (t *taker) option(name string, from *node, at *outline) *node {
 	if !at.isLeaf() && from.kind == object && markOf(from) == "" {
 		return t.section(name, from, at)
 	}
+	if of := at.parts[item]; of != nil && from.kind == list {
+		return t.items(name, from, of)
+	}
 	return t.value(name, from, at)
+}
+
+// items carries a list of objects of options over.
+func (t *taker) items(name string, from *node, at *outline) *node {
+	made := &node{kind: list}
+	for i, member := range from.members {
+		full := fmt.Sprintf("%s[%d]", name, i)
+		if member.kind != object || markOf(member) != "" {
+			if n := t.value(full, member, at); n != nil {
+				made.put("", n)
+			}
+			continue
+		}
+		made.put("", t.item(full, member, at))
+	}
+	return made
+}
+
+// item carries an item of a list over.
+func (t *taker) item(name string, from *node, at *outline) *node {
+	if strings.HasPrefix(name, "plugins.genericOAuth.") {
+		from = withPreset(from)
+	}
+	return t.section(name, from, at)
 }
 
 // function carries a function over: true for one that sends a message.

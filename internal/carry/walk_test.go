@@ -116,6 +116,8 @@ var samples = map[string]string{
 	"socialProviders.<key>.mapProfileToUser":          `{"nick":"profile.nick"}`,
 	"socialProviders.<key>.clientId":                  `"id"`,
 	"plugins.genericOAuth.config":                     `[{"providerId":"acme","clientId":"app","authorizationUrl":"https://idp.test/a","tokenUrl":"https://idp.test/t"}]`,
+	"plugins.oAuthProxy.productionURL":                `"https://app.example.com"`,
+	"plugins.oAuthProxy.currentURL":                   `"https://preview.example.com"`,
 	"plugins.jwt.sessionCookieCache":                  `null`, // needs session.cookieCache: see the conversations
 }
 

@@ -71,6 +71,16 @@ func (p *Plugins) Order() []string {
 	return order
 }
 
+// PluginNames lists all plugins, on or off, in the order of the struct.
+func PluginNames() (names []string) {
+	for field := range reflect.TypeFor[Plugins]().Fields() {
+		if field.IsExported() {
+			names = append(names, field.Tag.Get("yaml"))
+		}
+	}
+	return names
+}
+
 // options gives the options of a plugin that is on.
 func (p *Plugins) options(name string) any {
 	value := reflect.ValueOf(p).Elem()

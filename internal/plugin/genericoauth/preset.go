@@ -86,6 +86,12 @@ var presets = map[string]*preset{
 	},
 }
 
+// Written gives the options with those that the preset gives written out.
+func (p Provider) Written() (Provider, error) {
+	err := p.settle()
+	return p, err
+}
+
 // settle fills in what the preset gives and the options leave open.
 func (p *Provider) settle() error {
 	if p.PKCE == nil {
