@@ -16,12 +16,13 @@ const (
 	keySessionData  = "session_data"
 	keyDontRemember = "dont_remember"
 	keyAccountData  = "account_data"
+	keyOAuthState   = "oauth_state"
 )
 
 // cookieSet holds the name and attributes of each cookie under a
 // configuration. Values are filled in per call.
 type cookieSet struct {
-	sessionToken, sessionData, dontRemember, accountData api.Cookie
+	sessionToken, sessionData, dontRemember, accountData, oauthState api.Cookie
 }
 
 func newCookieSet(cfg *Config, base *url.URL) (cookieSet, error) {
@@ -30,8 +31,9 @@ func newCookieSet(cfg *Config, base *url.URL) (cookieSet, error) {
 		sessionData:  newCookie(cfg, base, keySessionData, cfg.Session.CookieCache.MaxAge.Std()),
 		dontRemember: newCookie(cfg, base, keyDontRemember, 0),
 		accountData:  newCookie(cfg, base, keyAccountData, cfg.Session.CookieCache.MaxAge.Std()),
+		oauthState:   newCookie(cfg, base, keyOAuthState, 0),
 	}
-	return s, errors.Join(s.sessionToken.Check(), s.sessionData.Check(), s.dontRemember.Check(), s.accountData.Check())
+	return s, errors.Join(s.sessionToken.Check(), s.sessionData.Check(), s.dontRemember.Check(), s.accountData.Check(), s.oauthState.Check())
 }
 
 // newCookie composes name and attributes in the original's order of strength:
@@ -182,6 +184,9 @@ func (a *Auth) ClearSession(c *api.Call) {
 	c.ExpireCookie(a.cookies.sessionToken)
 	c.ExpireCookie(a.cookies.sessionData)
 	a.clearAccountCookie(c)
+	if a.Config.Account.StoreStateStrategy == "cookie" { // the flows of this browser end with its session
+		c.ExpireCookie(a.cookies.oauthState)
+	}
 	expireParts(c, a.cookies.sessionData)
 }
 

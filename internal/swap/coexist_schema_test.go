@@ -4,9 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/sallyport-auth/sallyport/internal/authtest"
-	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
 )
 
 // The original compares the tables with what it writes before it answers the
@@ -14,15 +11,7 @@ import (
 // and judges tables that sallyport has made and written to.
 func TestTheOriginalChecksTheTables(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("needs Node")
-	}
-	host, err := oracle.NewHost(t.Context(), authtest.Secret) // others must not read its complaints
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(host.Close)
-	s := newSite(t, host, "", unlimited)
+	s := newSite(t, ownHost(t), "", unlimited)
 	s.startOurs(t)
 	b := s.device()
 	if a, err := b.post(ours, "/sign-up/email", map[string]any{"name": "Ann", "email": "ann@example.test", "password": "correct horse"}); err != nil || a.status != http.StatusOK {

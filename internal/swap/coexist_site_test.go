@@ -12,6 +12,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 	"github.com/sallyport-auth/sallyport/internal/migrate"
+	"github.com/sallyport-auth/sallyport/internal/oauth/idptest"
 	"github.com/sallyport-auth/sallyport/internal/server"
 	"github.com/sallyport-auth/sallyport/internal/transcript"
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
@@ -39,6 +40,8 @@ type site struct {
 	mail             *post
 	config, database string
 	rows             *pgxpool.Pool
+	// idp is who both ask in the place of every provider; nil for nobody.
+	idp *idptest.Server
 
 	mu   sync.Mutex
 	done map[string]int // steps by name and by who answered first
@@ -61,14 +64,36 @@ func sharedHost(t *testing.T) *oracle.Host {
 	return host
 }
 
+// ownHost gives a process of its own, whose complaints nobody else reads.
+func ownHost(t *testing.T) *oracle.Host {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs Node")
+	}
+	host, err := oracle.NewHost(t.Context(), authtest.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(host.Close)
+	return host
+}
+
 // newSite gives a site whose database sallyport has migrated, and which nobody
 // serves yet. It takes options of the jwt plugin and others of the whole.
 func newSite(t *testing.T, host *oracle.Host, jwt, options string) *site {
 	t.Helper()
+	return emptySite(t, host, func(s *site) string {
+		return fmt.Sprintf(together, s.url, s.mail.url, transcript.WebhookSecret, jwt, options)
+	})
+}
+
+// emptySite is newSite for any configuration.
+func emptySite(t *testing.T, host *oracle.Host, config func(*site) string) *site {
+	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("the dice are those of the seed %d", seed)
 	s := &site{t: t, host: host, front: newFront(t, seed), mail: newPost(t), done: map[string]int{}}
-	s.config = fmt.Sprintf(together, s.url, s.mail.url, transcript.WebhookSecret, jwt, options)
+	s.config = config(s)
 	s.database = authtest.Database(t, authtest.Config(t, s.config))
 	rows, err := pgxpool.New(context.Background(), s.database)
 	if err != nil {
@@ -91,7 +116,11 @@ func bothSides(t *testing.T, host *oracle.Host, jwt, options string) *site {
 // startTheirs starts the original on the tables as they are, for as long as t.
 func (s *site) startTheirs(t *testing.T) {
 	t.Helper()
-	url, stop, err := s.host.Start(oracle.Options{Config: s.config, DatabaseURL: s.database, Receiver: s.mail.url, AsIs: true})
+	o := oracle.Options{Config: s.config, DatabaseURL: s.database, Receiver: s.mail.url, AsIs: true}
+	if s.idp != nil {
+		o.Provider = s.idp.URL
+	}
+	url, stop, err := s.host.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +131,11 @@ func (s *site) startTheirs(t *testing.T) {
 // startOurs starts sallyport, for as long as t.
 func (s *site) startOurs(t *testing.T) *authtest.Server {
 	t.Helper()
-	server := authtest.New(t, s.config, func(o *authtest.Server) { o.Database = s.database }, authtest.Delivering(), authtest.RealHashes())
+	options := []authtest.Option{func(o *authtest.Server) { o.Database = s.database }, authtest.Delivering(), authtest.RealHashes()}
+	if s.idp != nil {
+		options = append(options, authtest.Outbound(s.idp.Transport()))
+	}
+	server := authtest.New(t, s.config, options...)
 	s.put(ours, server.URL)
 	t.Cleanup(func() { s.remove(ours) })
 	return server
