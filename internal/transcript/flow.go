@@ -18,10 +18,10 @@ var flowValues = []struct {
 	form *regexp.Regexp
 	kind string
 }{
-	{regexp.MustCompile(`((?:^|[?&])state=|"(?:oauthState|state)":"|auth-state:)([A-Za-z0-9_-]{32})(?:$|[^A-Za-z0-9_-])`), "state"},
-	{regexp.MustCompile(`((?:^|[?&])code_verifier=|"codeVerifier":")([A-Za-z0-9_-]{128})(?:$|[^A-Za-z0-9_-])`), "verifier"},
-	{regexp.MustCompile(`((?:^|[?&])code_challenge=)([A-Za-z0-9_-]{43})(?:$|[^A-Za-z0-9_-])`), "challenge"},
-	{regexp.MustCompile(`((?:^|[?&])nonce=|"(?:nonce|idTokenNonce)":")([A-Za-z0-9_-]{32})(?:$|[^A-Za-z0-9_-])`), "nonce"},
+	{regexp.MustCompile(`((?:^|[?& ])state=|"(?:oauthState|state)":"|auth-state:)([A-Za-z0-9_-]{32})(?:$|[^A-Za-z0-9_-])`), "state"},
+	{regexp.MustCompile(`((?:^|[?& ])code_verifier=|"codeVerifier":")([A-Za-z0-9_-]{128})(?:$|[^A-Za-z0-9_-])`), "verifier"},
+	{regexp.MustCompile(`((?:^|[?& ])code_challenge=)([A-Za-z0-9_-]{43})(?:$|[^A-Za-z0-9_-])`), "challenge"},
+	{regexp.MustCompile(`((?:^|[?& ])nonce=|"(?:nonce|idTokenNonce)":")([A-Za-z0-9_-]{32})(?:$|[^A-Za-z0-9_-])`), "nonce"},
 }
 
 // flows names the random values of authorizations wherever a text has them.
@@ -124,6 +124,13 @@ var plainHeaders = map[string]bool{
 	"Accept: */*": true, "User-Agent: jose/v6.2.18": true, "User-Agent: node": true, "User-Agent: undici": true, "User-Agent: Go-http-client/1.1": true,
 }
 
+// graphQLSpace is what GraphQL does not tell from one space (its specification,
+// 2.1.2), as it stands in JSON.
+var (
+	graphQLSpace  = regexp.MustCompile(`(\\[nt]| )+`)
+	aroundGraphQL = strings.NewReplacer(`" `, `"`, ` "`, `"`)
+)
+
 // request reads a request to a provider.
 func (r *reader) request(ctx context.Context, asked idptest.Request) string {
 	line := asked.Method + " " + asked.URL
@@ -138,7 +145,10 @@ func (r *reader) request(ctx context.Context, asked idptest.Request) string {
 			line += " {" + name + ": " + value + "}"
 		}
 	}
-	if asked.Body != "" {
+	switch {
+	case strings.HasPrefix(asked.Body, `{"query":`):
+		line += " " + aroundGraphQL.Replace(graphQLSpace.ReplaceAllString(asked.Body, " "))
+	case asked.Body != "":
 		line += " " + asked.Body
 	}
 	var read []string

@@ -71,6 +71,8 @@ type Wanted struct {
 	// Replace is a text of the original's body, messages and rows and what stands in its
 	// place.
 	Replace [2]string `json:"replace"`
+	// Unasked is a part of the requests to providers that sallyport does not make.
+	Unasked string `json:"unasked"`
 }
 
 func (s Step) label() string {

@@ -62,6 +62,9 @@ func (w *Wanted) over(a Answer) Answer {
 		a.Rows = replacedIn(a.Rows, w.Replace)
 		a.Messages = replacedIn(a.Messages, w.Replace)
 	}
+	if w.Unasked != "" {
+		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(line string) bool { return strings.Contains(line, w.Unasked) })
+	}
 	return a
 }
 

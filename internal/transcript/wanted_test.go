@@ -38,6 +38,13 @@ func TestWantedRows(t *testing.T) {
 	}
 }
 
+func TestWantedSilence(t *testing.T) {
+	got, err := expectOne(t, &Wanted{Row: "r", Unasked: "/b"}, Answer{Step: "s", Asked: []string{"GET http://x/a", "GET http://x/b"}})
+	if err != nil || len(got.Asked) != 1 || got.Asked[0] != "GET http://x/a" {
+		t.Errorf("expected is %v (%v)", got.Asked, err)
+	}
+}
+
 func TestADeclaredDifferenceThatIsNoneIsAnError(t *testing.T) {
 	if _, err := expectOne(t, &Wanted{Row: "r", Status: 400}, Answer{Step: "s", Status: 400}); err == nil {
 		t.Error("not noticed")
