@@ -131,12 +131,23 @@ func (r Request) params() (Form, error) {
 		}
 		f.Set("claims", claims)
 	}
+	for _, p := range r.extra() {
+		f.Set(p.Name, p.Value)
+	}
+	return f, nil
+}
+
+// extra gives the further parameters in the order of an object of JavaScript, which
+// they are in the original.
+func (r Request) extra() Form {
+	var f Form
 	for _, p := range r.Extra {
 		if !slices.Contains(Reserved, p.Name) {
 			f.Set(p.Name, p.Value)
 		}
 	}
-	return f, nil
+	slices.SortStableFunc(f, func(a, b Param) int { return byIndex(a.Name, b.Name) })
+	return f
 }
 
 // claimsParameter is the parameter claims of OpenID Connect Core, 5.5.

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"math"
@@ -87,7 +88,7 @@ func parseMembers(d *json.Decoder, depth int) (any, error) {
 		object[at].Value = value
 	}
 	_, err := d.Token() // the end
-	slices.SortStableFunc(object, byIndex)
+	slices.SortStableFunc(object, func(a, b api.Member) int { return byIndex(a.Key, b.Key) })
 	return object, err
 }
 
@@ -105,17 +106,8 @@ func parseItems(d *json.Decoder, depth int) (any, error) {
 }
 
 // byIndex orders keys as JavaScript does: those that are array indices come
-// first, by number (ECMA-262, 10.1.11.1).
-func byIndex(a, b api.Member) int {
-	i, j := arrayIndex(a.Key), arrayIndex(b.Key)
-	switch {
-	case i < j:
-		return -1
-	case i > j:
-		return 1
-	}
-	return 0
-}
+// first, by number (ECMA-262, 10.1.11.1), and the rest stays as it is.
+func byIndex(a, b string) int { return cmp.Compare(arrayIndex(a), arrayIndex(b)) }
 
 // arrayIndex gives a key's number; all that are none have the same, which is
 // above all numbers.

@@ -119,8 +119,7 @@ func (s *Social) enterAsOwner(ctx context.Context, c *api.Call, id *Identity, o 
 			kept = *row
 			kept.UpdatedAt = account.UpdatedAt
 		}
-		user, err = s.prove(ctx, tx, c, id, user, nil)
-		return err
+		return s.prove(ctx, tx, c, id, user, nil)
 	})
 	if err != nil {
 		return Result{}, err
@@ -153,8 +152,7 @@ func (s *Social) join(ctx context.Context, c *api.Call, id *Identity, o SignInOp
 		if err := tx.Noting(note).CreateAccount(ctx, account); err != nil {
 			return err
 		}
-		user, err = s.prove(ctx, tx, c, id, user, account)
-		return err
+		return s.prove(ctx, tx, c, id, user, account)
 	})
 	switch {
 	case errors.Is(err, store.ErrRejected):

@@ -123,26 +123,27 @@ func (s *Social) override(ctx context.Context, c *api.Call, id *Identity, user *
 // one. Until then it has granted nothing: whoever has signed up with the address
 // before may have been somebody else, and keeps neither password nor session.
 // joined is the account that has just become the user's, before which every other
-// one goes too; nil where it was the user's before.
-func (s *Social) prove(ctx context.Context, tx *store.Store, c *api.Call, id *Identity, user *store.User, joined *store.Account) (*store.User, error) {
+// one goes too; nil where it was the user's before. This sign-in goes on with user as
+// before: as in the original, its answer, its copy of the session and the check of
+// requireEmailVerification know of the proof the next time.
+func (s *Social) prove(ctx context.Context, tx *store.Store, c *api.Call, id *Identity, user *store.User, joined *store.Account) error {
 	if user.EmailVerified || !id.Info.EmailVerified() || id.Email() != user.Email {
-		return user, nil
+		return nil
 	}
 	now, err := tx.LockUser(ctx, user.ID)
 	if err != nil || now.EmailVerified || now.Email != user.Email {
-		return now, err
+		return err
 	}
 	noting := tx.Noting(s.auth.Note(c, auth.EventEmailVerified).About(user.ID).With("provider", id.ProviderID))
-	proven, err := s.auth.UpdateUser(ctx, noting, c, user.ID,
-		store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: s.auth.Time()})
-	if err != nil {
-		return nil, err
+	if _, err := s.auth.UpdateUser(ctx, noting, c, user.ID,
+		store.Change{Field: "emailVerified", Value: true}, store.Change{Field: "updatedAt", Value: s.auth.Time()}); err != nil {
+		return err
 	}
 	keep := ""
 	if joined != nil {
 		keep = joined.ID
 	}
-	return proven, s.forgetUnproven(ctx, tx, now, keep)
+	return s.forgetUnproven(ctx, tx, now, keep)
 }
 
 // forgetUnproven removes what a user has from the time before the address was
