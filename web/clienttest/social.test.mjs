@@ -1,6 +1,7 @@
 // Signing in with other sites: by redirect, by ID token, with One Tap; adding and removing them; their tokens.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { BASE_ERROR_CODES } from "@better-auth/core/error";
 import { createAuthClient } from "better-auth/client";
 import { oneTapClient } from "better-auth/client/plugins";
 import { createBrowser } from "./browser.mjs";
@@ -72,7 +73,7 @@ test("whoever refuses at the other site comes back with the error, and without a
 test("signIn.social is refused with the codes that the client knows", async () => {
   const { client } = newClient();
   const { message } = refused(await client.signIn.social({ provider: "nobody" }), 404, "PROVIDER_NOT_FOUND");
-  assert.equal(message, client.$ERROR_CODES.PROVIDER_NOT_FOUND.message);
+  assert.equal(message, BASE_ERROR_CODES.PROVIDER_NOT_FOUND.message);
   const elsewhere = { provider: "gitlab", callbackURL: "https://elsewhere.example.org/" };
   refused(await client.signIn.social(elsewhere), 403, "INVALID_CALLBACK_URL");
   const noToken = { provider: "gitlab", idToken: { token: "a.b.c" } };
@@ -125,7 +126,7 @@ test("linkSocial adds a way to sign in, unlinkAccount removes it, and the last o
   refused(await it.client.unlinkAccount({ accountId: "none" }), 400, "ACCOUNT_NOT_FOUND");
   assert.deepEqual(ok(await it.client.unlinkAccount({ accountId: google.id })), { status: true });
   const { message } = refused(await it.client.unlinkAccount({ accountId: gitlab.id }), 400, "FAILED_TO_UNLINK_LAST_ACCOUNT");
-  assert.equal(message, it.client.$ERROR_CODES.FAILED_TO_UNLINK_LAST_ACCOUNT.message);
+  assert.equal(message, BASE_ERROR_CODES.FAILED_TO_UNLINK_LAST_ACCOUNT.message);
 });
 
 test("linkSocial needs a session", async () => {
@@ -157,7 +158,7 @@ test("tokens are nobody else's, and a provider that refuses is told as such", as
   const [{ id: accountId }] = ok(await it.client.listAccounts());
   const stranger2 = await comeBy("google", stranger());
   refused(await stranger2.client.getAccessToken({ accountId }), 400, "ACCOUNT_NOT_FOUND");
-  refused(await newClient().client.getAccessToken({ accountId }), 401, "UNAUTHORIZED");
+  refused(await newClient().client.getAccessToken({ accountId }), 401, undefined); // without words
 
   const begun = ok(await newClient().client.signIn.social({ provider: "gitlab" }));
   await consent(begun.url, { token: "400" }); // what the provider says to all from now on
