@@ -32,7 +32,7 @@ func (s *Server) Asked() []Request {
 // Publishes tells whether an address is that of a provider's keys.
 func (s *Server) Publishes(address string) bool {
 	for _, p := range s.providers {
-		if p.Keys == address {
+		if matches(p.Keys, address) {
 			return true
 		}
 	}
