@@ -24,6 +24,7 @@ const limits = { depth: 40, text: 64 * 1024, items: 10_000, values: 200_000 };
 
 /** Keys whose texts are secret. Under `fields` the same words are names of columns. */
 const secretKey = /(secret|password|passphrase|private_?key|api_?key|access_?key|secret_?key|connection_?string|authorization)$/i;
+const secretHeader = /(auth|token|secret|key|password|cookie)/i;
 const secretText = [/^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i, /-----BEGIN [A-Z ]*PRIVATE KEY-----/];
 
 const own = /^(npm_|NODE|BUN|TERM|SHELL|HOME|PWD|OLDPWD|PATH|USER|LOGNAME|LANG|_$)/;
@@ -37,6 +38,7 @@ function variableWith(text) {
 
 const isSecret = (text, path) =>
   (secretKey.test(path.at(-1)) && path.at(-2) !== "fields") ||
+  (/headers$/i.test(path.at(-2)) && secretHeader.test(path.at(-1))) ||
   (path[0] === "secrets" && path.at(-1) === "value") ||
   secretText.some((pattern) => pattern.test(text));
 
@@ -92,7 +94,7 @@ function subjectFrom(text) {
   if (!body) return undefined;
   const path = String.raw`${holder ?? `${context.replaceAll("$", "\\$")}\.profile`}((?:\??\.[\w$]+)+)`;
   const forms = [path, String.raw`${path}\s*\?\?\s*["']{2}`, String.raw`String\(\s*${path}\s*\)`, String.raw`typeof ${path}\s*===?\s*["']string["']\s*\?\s*${path}\s*:\s*["']{2}`];
-  const found = forms.map((form) => body.trim().match(new RegExp(`^${form}$`))).find(Boolean);
+  const found = forms.map((form) => body.trim().match(new RegExp(`^\\(?\\s*${form}\\s*\\)?$`))).find(Boolean);
   if (!found || (found[2] ?? found[1]) !== found[1]) return undefined;
   return found[1].replaceAll("?", "").slice(1);
 }
@@ -104,14 +106,17 @@ const helpers = [
   ["patreon", "www.patreon.com/api/oauth2/v2/identity"],
   ["slack", "slack.com/api/openid.connect.userInfo"],
   ["yandex", "login.yandex.ru/info"],
-  ["line", "decodeJwt(tokens.idToken)", "betterFetch(userInfoUrl", "emailVerified: false"],
-  ["microsoftEntraId", "betterFetch(userInfoUrl", "family_name"],
+  ["line", "decodeJwt(tokens.idToken)", "betterFetch(userInfoUrl", "emailVerified:false"],
+  ["microsoftEntraId", "betterFetch(userInfoUrl"],
   ["auth0", "betterFetch(`https://${domain}/userinfo`"],
   ["keycloak", "betterFetch(`${issuer}/protocol/openid-connect/userinfo`"],
   ["okta", "betterFetch(`${issuer}/oauth2/v1/userinfo`"],
 ];
 
-const helperOf = (text) => helpers.find(([, ...parts]) => parts.every((part) => text.includes(part)))?.[0];
+function helperOf(text) {
+  const plain = text.replace(/\s+/g, ""); // a loader may have taken spaces out
+  return helpers.find(([, ...parts]) => parts.every((part) => plain.includes(part)))?.[0];
+}
 
 /**
  * What a function does, where its text is one of a few that also have a form in a file. It is never called:

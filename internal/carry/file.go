@@ -42,7 +42,11 @@ const messagingHint = `
 // commented shows what the app has there.
 func commented(l Lost) string {
 	value := &node{kind: object}
-	value.put(lastPart(l.Name), l.value)
+	if name, _, isItem := strings.Cut(lastPart(l.Name), "["); isItem {
+		value.put(name, &node{kind: list, members: []*node{l.value}})
+	} else {
+		value.put(lastPart(l.Name), l.value)
+	}
 	text, _ := write(value)
 	var out strings.Builder
 	for line := range strings.Lines(text) {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/carry"
@@ -42,6 +43,20 @@ func printed(t *testing.T, variables []string, arguments ...string) string {
 	}
 	return out
 }
+
+// everything is what the app of everything.mjs prints; each test only reads it.
+var everything = func() func(*testing.T) string {
+	var once sync.Once
+	var text string
+	return func(t *testing.T) string {
+		t.Helper()
+		once.Do(func() { text = printed(t, nil, "testdata/everything.mjs") })
+		if text == "" {
+			t.Fatal("everything.mjs was not printed")
+		}
+		return text
+	}
+}()
 
 func carried(t *testing.T, text string, o carry.Options) *carry.Result {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,9 +100,22 @@ func TestFunctionsWithAFormAreCarried(t *testing.T) {
 	if len(result.Lost) > 0 {
 		t.Errorf("lost %q", lostNames(result))
 	}
-	cfg := starts(t, result.YAML, "GITHUB_CLIENT_SECRET=x")
+	cfg := starts(t, result.YAML, slices.Collect(func(yield func(string) bool) {
+		for _, v := range result.Variables {
+			if strings.HasSuffix(v.Name, "CLIENT_SECRET") && !yield(v.Name+"=x") {
+				return
+			}
+		}
+	})...)
 	if got := fmt.Sprint(cfg.Social.SocialProviders[0].Value.MapProfileToUser); got != "map[name:login nick:plan.name]" {
 		t.Errorf("the fields of a profile are %s", got)
+	}
+	var providers []string
+	for _, p := range cfg.Plugins.GenericOAuth.Config {
+		providers = append(providers, p.Preset+" "+p.ProviderID+" "+p.TenantID+" "+p.AccountSubject+" "+fmt.Sprint(p.MapProfileToUser))
+	}
+	if got := strings.Join(providers, "\n"); got != readableProviders {
+		t.Errorf("the providers are\n%s", got)
 	}
 	u, j := cfg.Plugins.Username, cfg.Plugins.JWT.JWT
 	for what, forms := range map[string][2]string{
@@ -121,6 +135,13 @@ func TestFunctionsWithAFormAreCarried(t *testing.T) {
 		t.Errorf("the claims are %s", got)
 	}
 }
+
+// readableProviders are those of everything.mjs that need no function here: preset, id, tenant, subject, fields.
+const readableProviders = ` one  sub map[nick:info.nick]
+ two  user.id map[]
+ three  uid map[]
+microsoftEntraId  11111111-2222-3333-4444-555555555555  map[]
+slack workspace   map[]`
 
 func TestTheScriptExplainsWhatIsMissing(t *testing.T) {
 	t.Parallel()

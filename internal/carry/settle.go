@@ -75,6 +75,10 @@ func (t *taker) takeOut(document *node, lines [][]int, problems config.Problems)
 		way := lines[problem.Line-1]
 		name := nameOf(document, way)
 		said, isOption := strings.CutPrefix(problem.Text, name+" ")
+		if inner := itemAt(document, nil, problem.Text); inner != nil {
+			way, name = inner, nameOf(document, inner)
+			said, isOption = strings.TrimPrefix(problem.Text, name+" "), true
+		}
 		switch {
 		case slices.ContainsFunc(ways, func(w []int) bool { return isWithin(way, w) }): // it goes with another
 		case isOption:
@@ -88,6 +92,23 @@ func (t *taker) takeOut(document *node, lines [][]int, problems config.Problems)
 	slices.SortFunc(ways, func(a, b []int) int { return slices.Compare(b, a) })
 	for _, way := range ways {
 		removeAt(document, way)
+	}
+	return nil
+}
+
+// itemAt finds the item of a list that the server names at the beginning of what it says, so that one item
+// does not cost the others.
+func itemAt(document *node, way []int, said string) []int {
+	n := at(document, way)
+	for i := range n.members {
+		inner := append(way[:len(way):len(way)], i)
+		name := nameOf(document, inner)
+		if n.kind == list && strings.HasPrefix(said, name+" ") {
+			return inner
+		}
+		if rest := strings.TrimPrefix(said, name); rest != said && strings.IndexByte(".[", rest[0]) >= 0 {
+			return itemAt(document, inner, said)
+		}
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package carry
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // substitutes are the words for functions that the list of options has none for, because there the option
 // is a value or does not exist. They continue a sentence. The first that fits counts.
@@ -20,7 +17,10 @@ var substitutes = []struct{ name, words string }{
 	{"emailAndPassword.password.*", "passwords are hashed with scrypt as Better Auth's default does; a hash in account.password that names its algorithm, such as bcrypt or Argon2, is checked by it and replaced at the next sign-in, and any other is wrong until it is reset"},
 	{"secondaryStorage", "where it is Redis, set secondaryStorage.url, or REDIS_URL"},
 	{"*.mapProfileToUser", "write each field with its place in the profile, such as nick: info.nick_name"},
-	{"socialProviders.*.*", "a file has no form for it"},
+	{"socialProviders.*", "write the provider's options as values"},
+	{"plugins.genericOAuth.config*.accountSubject", "write where the user's lasting id stands in the profile, such as user.id"},
+	{"plugins.genericOAuth.config*.refreshTokenParams", "write the parameters, which are the same at each renewal"},
+	{"plugins.genericOAuth.config", "write each provider's options as values"},
 	{"plugins.admin.bannedUserMessage", "write the text"},
 	{"plugins.username.*Validator", "write it as a regular expression (RE2)"},
 	{"plugins.username.*Normalization", "write lowercase, trim or false"},
@@ -47,8 +47,17 @@ func substituteFor(name string) string {
 	return ""
 }
 
-// matches compares a name with a pattern, in which * stands for anything.
+// matches compares a name with a pattern, in which * stands for anything but nothing.
 func matches(pattern, name string) bool {
-	form := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".+")
-	return regexp.MustCompile("^" + form + "$").MatchString(name)
+	before, after, star := strings.Cut(pattern, "*")
+	rest, begins := strings.CutPrefix(name, before)
+	if !star || !begins {
+		return begins && rest == ""
+	}
+	for i := 1; i <= len(rest); i++ {
+		if matches(after, rest[i:]) {
+			return true
+		}
+	}
+	return false
 }

@@ -133,9 +133,9 @@ func (t *taker) refused(name string, from *node, option config.Option) {
 		t.lose(name, why, t.clean(name, from))
 		return
 	}
-	words := substituteFor(name)
-	if words == "" {
-		words = "; " + option.Tag.Get("instead")
+	words := "; " + option.Tag.Get("instead")
+	if own := substituteFor(name); own != "" && !strings.HasPrefix(name, "socialProviders.") {
+		words = own
 	}
 	noted := len(t.lost)
 	value := t.clean(name, from)

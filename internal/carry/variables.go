@@ -12,6 +12,9 @@ import (
 // secretName are the names of options whose texts are secret, where the server does not know the option.
 var secretName = regexp.MustCompile(`(?i)(secret|password|secret_?key|private_?key|api_?key|access_?key|connection_?string|authorization)$`)
 
+// secretHeader are the names of headers whose values are secret.
+var secretHeader = regexp.MustCompile(`(?i)headers\.[^.]*(auth|token|secret|key|password|cookie)[^.]*$`)
+
 // text carries a text over: as it is, or as the variable that holds it.
 func (t *taker) text(name string, from *node, at *outline) *node {
 	var option *config.Option
@@ -24,7 +27,8 @@ func (t *taker) text(name string, from *node, at *outline) *node {
 	case isSecret:
 		return t.variable(name, variableFor(name), nil, option)
 	}
-	secret := option != nil && option.Type == reflect.TypeFor[config.Secret]() || t.inComment && secretName.MatchString(name)
+	header := secretHeader.MatchString(name)
+	secret := header || option != nil && option.Type == reflect.TypeFor[config.Secret]() || t.inComment && secretName.MatchString(name)
 	if secret && !t.o.WithSecrets {
 		return t.variable(name, variableFor(name), nil, option)
 	}
@@ -78,6 +82,7 @@ func variableFor(name string) string {
 	if name == "secret" {
 		return "BETTER_AUTH_SECRET"
 	}
+	name = strings.ReplaceAll(name, "oAuth", "oauth")
 	for _, prefix := range []string{"socialProviders.", "plugins."} {
 		name = strings.TrimPrefix(name, prefix)
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // field is one option of a struct: its name in the file and where its value is.
@@ -17,14 +18,16 @@ const onlyVariable = "-"
 
 // fieldsOf lists the options of a struct in the order of its declaration, those of inlined structs in
 // their place. A field without a yaml tag is no option.
-func fieldsOf(t reflect.Type) []field {
+var fieldsOf = perType(listFields)
+
+func listFields(t reflect.Type) []field {
 	var fields []field
 	for i := range t.NumField() {
 		info := t.Field(i)
 		name, inline := yamlName(info)
 		switch {
 		case inline:
-			for _, inner := range fieldsOf(info.Type) {
+			for _, inner := range listFields(info.Type) {
 				inner.index = append([]int{i}, inner.index...)
 				fields = append(fields, inner)
 			}
@@ -33,6 +36,19 @@ func fieldsOf(t reflect.Type) []field {
 		}
 	}
 	return fields
+}
+
+// perType remembers what is found in a type, so that it is looked for once. Nobody may change what it gives.
+func perType[T any](find func(reflect.Type) T) func(reflect.Type) T {
+	var found sync.Map
+	return func(t reflect.Type) T {
+		if known, ok := found.Load(t); ok {
+			return known.(T)
+		}
+		made := find(t)
+		found.Store(t, made)
+		return made
+	}
 }
 
 func yamlName(info reflect.StructField) (name string, inline bool) {

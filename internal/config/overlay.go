@@ -99,7 +99,7 @@ func matches(v Variable, name string) bool {
 // unknownVariables warns of variables that look like Better Auth's and are not, and
 // of those of OpenTelemetry that have no effect.
 func unknownVariables(tree reflect.Type, env environment) (warnings []string) {
-	known := Variables(tree)
+	known := variablesIn(tree)
 	var candidates []string
 	for _, v := range known {
 		candidates = append(candidates, v.Name)
@@ -129,10 +129,12 @@ func isKnown(known []Variable, name string) bool {
 }
 
 // Variables lists every environment variable of a tree of options, in the order of its declaration.
-func Variables(tree reflect.Type) []Variable {
+func Variables(tree reflect.Type) []Variable { return slices.Clone(variablesIn(tree)) }
+
+var variablesIn = perType(func(tree reflect.Type) []Variable {
 	var all []Variable
-	for _, option := range Options(tree) {
+	for _, option := range optionsOf(tree) {
 		all = append(all, option.Variables...)
 	}
 	return all
-}
+})

@@ -2,6 +2,7 @@ package config
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -63,14 +64,16 @@ func variablesOf(tag reflect.StructTag) []Variable {
 }
 
 // Options lists every leaf of a tree of options in the order of its declaration.
-func Options(tree reflect.Type) []Option {
+func Options(tree reflect.Type) []Option { return slices.Clone(optionsOf(tree)) }
+
+var optionsOf = perType(func(tree reflect.Type) []Option {
 	var options []Option
 	walk(tree, "", func(o Option) { options = append(options, o) })
 	return options
-}
+})
 
 // names lists the dotted names of a tree, sections among them, without those below a chosen key.
-func names(tree reflect.Type) []string {
+var names = perType(func(tree reflect.Type) []string {
 	var list []string
 	seen := map[string]bool{}
 	add := func(name string) {
@@ -88,7 +91,7 @@ func names(tree reflect.Type) []string {
 		add(o.Name)
 	})
 	return list
-}
+})
 
 // walk visits every leaf below a struct of options.
 func walk(section reflect.Type, prefix string, visit func(o Option)) {

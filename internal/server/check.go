@@ -158,15 +158,16 @@ func (k *checker) checkPlugins(ctx context.Context) {
 	s := &Server{cfg: k.cfg, log: k.log}
 	defer s.Close()
 	err := s.open(ctx, Deps{Log: k.log, Now: now})
+	client := newOutbound(k.cfg, nil, nil)
 	var made *parts
 	if err == nil {
-		made, err = plugins(s.Auth, k.cfg, k.log, newOutbound(k.cfg, nil, nil))
+		made, err = plugins(s.Auth, k.cfg, k.log, client)
 	}
 	if err != nil {
 		k.add(LevelError, "plugins", "%v", err)
 		return
 	}
-	k.checkSocial(made.social)
+	k.checkSocial(ctx, made.social, client)
 	k.checkSealed(ctx, s.Auth.Secrets, made.made)
 }
 

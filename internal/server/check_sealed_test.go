@@ -126,36 +126,3 @@ func TestCheckTellsWhichSecretsStoredTokensNeed(t *testing.T) {
 		t.Errorf("taken out:\n%s", got)
 	}
 }
-
-func TestCheckTellsWhatToEnterAtProviders(t *testing.T) {
-	t.Parallel()
-	const options = `
-baseURL: https://auth.example.com
-socialProviders:
-  github: {clientId: app, clientSecret: secret}
-  spotify: {clientId: app, redirectURI: "https://app.example.com/back"}
-  slack: {clientId: app, enabled: false}
-`
-	cfg := authtest.Config(t, options)
-	cfg.Database.URL = config.NewSecret(authtest.New(t, options).Database)
-	if err := server.Complete(cfg, server.ModeOf(cfg)); err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, f := range server.Check(t.Context(), cfg, slog.New(slog.DiscardHandler), "") {
-		if strings.HasPrefix(f.Subject, "socialProviders") {
-			got = append(got, fmt.Sprintf("%s %s: %s", f.Level, f.Subject, f.Text))
-		}
-	}
-	want := []string{
-		"ok socialProviders.github: enter https://auth.example.com/api/auth/callback/github at its console",
-		"ok socialProviders.spotify: enter https://app.example.com/back at its console",
-		"warning socialProviders.spotify: has no clientSecret",
-		"ok socialProviders.slack: is switched off",
-	}
-	for i, line := range want {
-		if len(got) != len(want) || !strings.HasPrefix(got[i], line) {
-			t.Fatalf("got\n%s", strings.Join(got, "\n"))
-		}
-	}
-}

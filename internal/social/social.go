@@ -103,6 +103,11 @@ func (s *Social) SendBackTo(base func(*api.Call) string) { s.base = base }
 // CallbackURL is where a provider sends the browser back to.
 func (s *Social) CallbackURL(p *oauth.Provider) string { return callbackUnder(s.auth.BaseURL, p) }
 
+// CallbackTo is where a provider sends the browser back to that has no address of its own.
+func (s *Social) CallbackTo(id string) string {
+	return callbackUnder(s.auth.BaseURL, &oauth.Provider{ID: id})
+}
+
 // callbackOf is CallbackURL for a call whose flow begins.
 func (s *Social) callbackOf(c *api.Call, p *oauth.Provider) string {
 	if s.base != nil {

@@ -11,6 +11,8 @@ const hooks = { before: anything, after: anything };
 const writes = { create: hooks, update: hooks, delete: hooks };
 const ac = createAccessControl({ user: ["list", "ban"], project: ["create"] });
 
+const app = { clientId: "id", clientSecret: "written-out-secret" };
+
 class Storage {
 	async get() {}
 	async set() {}
@@ -36,7 +38,13 @@ export const auth = betterAuth({
 		customSyntheticUser: (params) => params,
 		password: { hash: anything, verify: anything },
 	},
-	socialProviders: { github: { clientId: "id", clientSecret: "written-out-secret", mapProfileToUser: anything, getUserInfo: anything } },
+	socialProviders: {
+		github: { ...app, mapProfileToUser: anything, getUserInfo: anything, verifyIdToken: anything, refreshAccessToken: anything, later: anything },
+		microsoft: { clientId: "id", clientAssertion: anything },
+		vercel: { clientId: "id", tokenEndpointAuth: { method: "private_key_jwt", getClientAssertion: anything } },
+		cloudflare: { clientId: "id", tokenEndpointAuth: { method: "custom", customizeRequest: anything } },
+		discord: async () => app,
+	},
 	user: {
 		validateUserInfo: anything,
 		changeEmail: { enabled: true, sendChangeEmailConfirmation: anything },
@@ -83,11 +91,42 @@ export const auth = betterAuth({
 			otpOptions: { sendOTP: anything, storeOTP: { hash: anything } },
 			backupCodeOptions: { customBackupCodesGenerate: anything, storeBackupCodes: { encrypt: anything, decrypt: anything } },
 		}),
+		plugins.genericOAuth({
+			config: [
+				{
+					providerId: "acme",
+					...app,
+					authorizationUrl: "https://idp.example.com/authorize",
+					tokenUrl: "https://idp.example.com/token",
+					authorizationHeaders: { "X-Api-Key": "written-out-key", "X-Region": "eu" },
+					accountSubject: anything,
+					getToken: anything,
+					getUserInfo: anything,
+					mapProfileToUser: anything,
+					refreshTokenParams: anything,
+				},
+				{
+					providerId: "signed",
+					clientId: "id",
+					authorizationUrl: "https://idp.example.com/authorize",
+					tokenUrl: "https://idp.example.com/token",
+					tokenEndpointAuth: { method: "private_key_jwt", getClientAssertion: anything },
+				},
+				{ providerId: "bare", ...app, authorizationUrl: "https://idp.example.com/authorize", getToken: anything },
+				// What an app has changed is no helper's any more.
+				{ ...plugins.gumroad(app), tokenUrl: "https://gumroad.example.com/token" },
+			],
+		}),
+		plugins.oneTap({ clientId: "tap", disableSignup: true }),
+		plugins.oAuthProxy({ productionURL: "https://app.example.com", secret: "written-out-proxy-secret" }),
+		plugins.oauthPopup(),
 		plugins.magicLink({ sendMagicLink: anything, expiresIn: 60 }),
 		plugins.customSession(anything),
 		{ id: "my-own" },
 	],
 });
+
+const one = { ...app, authorizationUrl: "https://idp.example.com/authorize", tokenUrl: "https://idp.example.com/token" };
 
 /** What a file has a form for, though it is a function here. */
 export const readable = betterAuth({
@@ -101,6 +140,15 @@ export const readable = betterAuth({
 		},
 	},
 	plugins: [
+		plugins.genericOAuth({
+			config: [
+				{ ...one, providerId: "one", accountSubject: ({ profile }) => profile.sub ?? "", mapProfileToUser: (profile) => ({ nick: profile.info.nick }) },
+				{ ...one, providerId: "two", accountSubject: (context) => String(context.profile.user?.id) },
+				{ ...one, providerId: "three", accountSubject: ({ profile }) => (typeof profile.uid === "string" ? profile.uid : "") },
+				plugins.microsoftEntraId({ ...app, tenantId: "11111111-2222-3333-4444-555555555555" }),
+				{ ...plugins.slack(app), providerId: "workspace" },
+			],
+		}),
 		plugins.jwt({
 			jwt: {
 				definePayload: ({ user, session }) => ({ id: user.id, "mail": user.email, since: session.createdAt }),

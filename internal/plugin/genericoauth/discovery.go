@@ -9,6 +9,7 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/jose"
 	"github.com/sallyport-auth/sallyport/internal/oauth"
+	"github.com/sallyport-auth/sallyport/internal/outbound"
 )
 
 // document is what a provider says of itself (OpenID Connect Discovery 1.0, RFC
@@ -31,6 +32,16 @@ func fetchDocument(ctx context.Context, c *client, p *Provider) (*document, erro
 		return nil, fmt.Errorf("the discovery document %w", err)
 	}
 	return d, nil
+}
+
+// Discover reads the discovery document of a provider whose options are written out, and tells why nobody could
+// sign in with it.
+func Discover(ctx context.Context, c *outbound.Client, p Provider) error {
+	d, err := fetchDocument(ctx, &client{c}, &p)
+	if err != nil {
+		return err
+	}
+	return d.suffices(&p)
 }
 
 func readDocument(answer api.Object) *document {
