@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openVisitor } from "./visitor.mjs";
 
-const seats = 3; // as many stories of all set-ups keep two cores busy
+const seats = 4; // as many stories of all set-ups keep two cores busy
 const waiting = [];
 let taken = 0;
 
