@@ -1,5 +1,6 @@
 // Command compare plays conversations to a sallyport server and to the original
-// and prints where they differ. It exits 1 when they do.
+// and prints where they differ. It exits 1 when they do. A conversation about
+// identity providers is played to the server of this source, within this process.
 //
 //	compare -only sign-in -serve "bin/sallyport serve"
 //	compare -only sign-in/"right password" -target http://127.0.0.1:8080 -database URL

@@ -141,16 +141,31 @@ func subject(ctx context.Context, o options, c transcript.Conversation, m *trans
 	if err != nil {
 		return transcript.Target{}, nil, err
 	}
-	base, stop, err := startServer(ctx, o.serve, c, database, m)
+	provider, gone, err := providerOf(c)
 	if err != nil {
 		drop()
 		return transcript.Target{}, nil, err
 	}
-	target := transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread}
+	base, stop, err := serveFor(ctx, o, c, database, m, provider)
+	if err != nil {
+		gone()
+		drop()
+		return transcript.Target{}, nil, err
+	}
+	target := transcript.Target{BaseURL: base, DatabaseURL: database, Settle: keysReread, Provider: provider}
 	if m != nil {
 		target.Messages = m.Delivered(database)
 	}
-	return target, func() { stop(); drop() }, nil
+	return target, func() { stop(); gone(); drop() }, nil
+}
+
+// serveFor starts the server by its command line, or within this process where it
+// has to ask a stand-in.
+func serveFor(ctx context.Context, o options, c transcript.Conversation, database string, m *transcript.Mailbox, provider *idptest.Server) (string, func(), error) {
+	if provider != nil {
+		return serveInside(ctx, c, database, m, provider)
+	}
+	return startServer(ctx, o.serve, c, database, m)
 }
 
 // startServer runs the command line with --migrate and a conversation's
