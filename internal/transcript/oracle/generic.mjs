@@ -36,5 +36,5 @@ function provider({ preset, ...given }, helpers) {
 /** The form of plugins.genericOAuth. */
 export const genericOAuth = (settings, helpers) => ({
 	...settings,
-	config: settings.config.map((one) => provider(one, helpers)),
+	config: (settings.config ?? []).map((one) => provider(one, helpers)),
 });
