@@ -2,6 +2,8 @@
 VERSION := $(shell git describe --tags --dirty 2>/dev/null || echo dev)
 COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 VERSION_PACKAGE := github.com/sallyport-auth/sallyport/internal/version
+# Keeps the names of folders out of the program. Without it, what the tests have compiled serves.
+TRIMPATH := -trimpath
 LDFLAGS := -s -w -X $(VERSION_PACKAGE).Version=$(VERSION) -X $(VERSION_PACKAGE).Commit=$(COMMIT)
 
 SCRIPT := internal/tools/script
@@ -22,7 +24,7 @@ demo: build ## run the examples: sallyport, FastAPI and Next.js, installing what
 	@node web/e2e/demo.mjs
 
 build: ## build bin/sallyport
-	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/sallyport ./cmd/sallyport
+	@CGO_ENABLED=0 go build $(TRIMPATH) -ldflags '$(LDFLAGS)' -o bin/sallyport ./cmd/sallyport
 
 test: ## run all checks and tests as CI does, installing what they need
 	@$(SCRIPT)/test
