@@ -16,8 +16,8 @@ import (
 const extraPrefix = "sallyport_"
 
 // PlanIndexes returns what UpIndexes would do, in order, and changes nothing:
-// the indexes by which expired rows, the one-time values of a user, and what
-// plugins look for, are found. A table that has such an index under any name needs none.
+// the indexes by which expired rows, the one-time values of a user, the accounts of
+// a provider's users, and what plugins look for, are found. A table that has such an index under any name needs none.
 func PlanIndexes(ctx context.Context, o Options) ([]Step, error) {
 	conn, err := connect(ctx, &o)
 	if err != nil {
@@ -74,20 +74,26 @@ type wanted struct {
 	schema.Lookup
 	// method is Postgres's name for its kind.
 	method string
+	// or are fields by which an index does as well.
+	or []string
 }
 
 // extras lists them for the tables of a configuration.
 func extras(set *schema.Set) []wanted {
-	// A hash, because values may be too long for a tree.
-	all := []wanted{{"verification", schema.Lookup{Fields: []string{"value"}}, "hash"}}
+	// Hashes, because values may be too long for a tree. An account is looked for by
+	// provider and id, of which the id tells nearly all.
+	all := []wanted{
+		{model: "verification", Lookup: schema.Lookup{Fields: []string{"value"}}, method: "hash"},
+		{model: "account", Lookup: schema.Lookup{Fields: []string{"accountId"}}, method: "hash", or: []string{"providerId", "accountId"}},
+	}
 	for _, e := range schema.Expiring {
 		if !e.Busy {
-			all = append(all, wanted{e.Model, schema.Lookup{Fields: []string{e.Field}}, "btree"})
+			all = append(all, wanted{model: e.Model, Lookup: schema.Lookup{Fields: []string{e.Field}}, method: "btree"})
 		}
 	}
 	for _, t := range set.Tables() {
 		for _, l := range t.Lookups {
-			all = append(all, wanted{t.Model, l, "btree"})
+			all = append(all, wanted{model: t.Model, Lookup: l, method: "btree"})
 		}
 	}
 	return all
@@ -121,7 +127,7 @@ func missingExtras(ctx context.Context, conn *pgx.Conn, o Options) (*catalogue, 
 			continue
 		}
 		m := there.extra(t, w)
-		if there.has(m, w.Parts) {
+		if there.has(m, m.index.columns, w.Parts) || w.or != nil && there.has(m, columnsOf(t, w.or), false) {
 			continue
 		}
 		m.broken = slices.ContainsFunc(there.indexes, func(i foundIndex) bool { return i.name == m.index.name })
@@ -134,10 +140,7 @@ func missingExtras(ctx context.Context, conn *pgx.Conn, o Options) (*catalogue, 
 // trigrams; without the extension, a tree finds how they begin. Only what is unique
 // is in a tree already, and so short enough for one.
 func (c *catalogue) extra(t *schema.Table, w wanted) extra {
-	columns := make([]string, len(w.Fields))
-	for i, name := range w.Fields {
-		columns[i] = t.Column(name)
-	}
+	columns := columnsOf(t, w.Fields)
 	m, name := extra{table: t, method: w.method}, columns
 	switch {
 	case w.Parts && c.trigrams != "":
@@ -149,6 +152,14 @@ func (c *catalogue) extra(t *schema.Table, w wanted) extra {
 	}
 	m.index = namedIndex{name: indexName(extraPrefix+t.TableName(), name, false), columns: columns}
 	return m
+}
+
+func columnsOf(t *schema.Table, fields []string) []string {
+	columns := make([]string, len(fields))
+	for i, name := range fields {
+		columns[i] = t.Column(name)
+	}
+	return columns
 }
 
 // Classes of operators that find parts of texts, and how texts begin.
@@ -181,11 +192,11 @@ func extraSteps(ctx context.Context, conn *pgx.Conn, o Options) ([]Step, error) 
 	return steps, nil
 }
 
-// has reports whether some index does what m would, under any name.
-func (c *catalogue) has(m extra, parts bool) bool {
+// has reports whether some index by columns does what m would, under any name.
+func (c *catalogue) has(m extra, columns []string, parts bool) bool {
 	return slices.ContainsFunc(c.indexes, func(i foundIndex) bool {
-		if i.table != m.table.TableName() || !i.whole || len(i.columns) < len(m.index.columns) ||
-			!slices.Equal(i.columns[:len(m.index.columns)], m.index.columns) {
+		if i.table != m.table.TableName() || !i.whole || len(i.columns) < len(columns) ||
+			!slices.Equal(i.columns[:len(columns)], columns) {
 			return false
 		}
 		byParts := strings.HasSuffix(i.operators, "_trgm_ops")

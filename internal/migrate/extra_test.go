@@ -1,10 +1,13 @@
 package migrate_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/schema"
@@ -23,6 +26,7 @@ func whats(steps []migrate.Step) []string {
 
 const (
 	valueIndex        = "create index sallyport_verification_value_idx"
+	accountIndex      = "create index sallyport_account_accountId_idx"
 	sessionIndex      = "create index sallyport_session_expiresAt_idx"
 	verificationIndex = "create index sallyport_verification_expiresAt_idx"
 )
@@ -30,7 +34,7 @@ const (
 func TestExtraIndexesAreMadeOnRequest(t *testing.T) {
 	t.Parallel()
 	o := options(pgtest.URL(t))
-	want := []string{valueIndex, sessionIndex, verificationIndex}
+	want := []string{valueIndex, accountIndex, sessionIndex, verificationIndex}
 	for range 2 { // on an empty database, and on one that has the tables
 		steps, err := migrate.PlanIndexes(t.Context(), o)
 		if err != nil || !slices.Equal(whats(steps), want) {
@@ -57,10 +61,37 @@ func TestAnIndexUnderAnotherNameIsEnough(t *testing.T) {
 	if err := migrate.Up(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	run(t, o.URL, `create index mine on session ("expiresAt", id); create index half on verification ("expiresAt") where id > 'x'`)
+	run(t, o.URL, `create index mine on session ("expiresAt", id); create index half on verification ("expiresAt") where id > 'x';
+		create unique index owner on account ("providerId", "accountId")`)
 	steps, err := migrate.UpIndexes(t.Context(), o)
 	if err != nil || !slices.Equal(whats(steps), []string{valueIndex, verificationIndex}) {
 		t.Errorf("made %v, %v", whats(steps), err)
+	}
+}
+
+// A sign-in with a provider finds its account by an index, however long its id is.
+func TestAccountsOfAProvidersUsersAreFoundByAnIndex(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := migrate.UpIndexes(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	run(t, o.URL, `insert into "user" (id, name, email, "emailVerified") values ('u', 'Ann', 'a@b.test', true);
+		insert into account (id, "userId", "providerId", "accountId", "updatedAt")
+			select n, 'u', 'github', case n when 1 then repeat(md5('x'), 1000) else n::text end, now() from generate_series(1, 5000) n;
+		analyze account`)
+	conn, err := pgx.Connect(t.Context(), o.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	rows, _ := conn.Query(t.Context(), `explain select * from account where "providerId" = 'github' and "accountId" = '77' limit 2`)
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || !strings.Contains(strings.Join(plan, "\n"), "sallyport_account_accountId_idx") {
+		t.Errorf("%v\n%s", err, strings.Join(plan, "\n"))
 	}
 }
 
@@ -74,7 +105,7 @@ func TestAHalfMadeIndexIsMadeAnew(t *testing.T) {
 	run(t, o.URL, `create index "sallyport_session_expiresAt_idx" on session ("expiresAt")`)
 	run(t, o.URL, `update pg_index set indisvalid = false where indexrelid = '"sallyport_session_expiresAt_idx"'::regclass`)
 	steps, err := migrate.UpIndexes(t.Context(), o)
-	if err != nil || !slices.Equal(whats(steps), []string{valueIndex, "drop half-made index sallyport_session_expiresAt_idx", sessionIndex, verificationIndex}) {
+	if err != nil || !slices.Equal(whats(steps), []string{valueIndex, accountIndex, "drop half-made index sallyport_session_expiresAt_idx", sessionIndex, verificationIndex}) {
 		t.Errorf("made %v, %v", whats(steps), err)
 	}
 	if steps, err := migrate.PlanIndexes(t.Context(), o); err != nil || len(steps) != 0 {
@@ -100,7 +131,7 @@ func TestConcurrentIndexesWaitForEachOther(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := <-made + <-made + <-made; n != 3 {
+	if n := <-made + <-made + <-made; n != 4 {
 		t.Errorf("%d indexes were made", n)
 	}
 }
@@ -119,7 +150,7 @@ func TestUninstallLeavesTheOthersTables(t *testing.T) {
 				t.Fatal(err)
 			}
 			steps, err := migrate.Uninstall(t.Context(), o)
-			if err != nil || len(steps) != 4 {
+			if err != nil || len(steps) != 5 {
 				t.Errorf("removed %v, %v", whats(steps), err)
 			}
 			if steps, err = migrate.Uninstall(t.Context(), o); err != nil || len(steps) != 0 {

@@ -1,11 +1,16 @@
 package migrate
 
-import "github.com/sallyport-auth/sallyport/internal/schema"
+import (
+	"slices"
+	"strings"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
+)
 
 // Better Auth 1.7.0 to 1.7.2 had a column in which each account names its issuer.
-// They write it, want it, and find the account of a password by it; no other
-// version knows it, 1.7.25 included, which serves nothing while such a column must
-// be filled and nothing fills it.
+// They write it, want it, find accounts by it and the id at the provider, and keep
+// both together unique; no other version knows it, 1.7.25 included, which serves
+// nothing while such a column must be filled and nothing fills it.
 const (
 	issuerColumn = "issuer"
 	// localIssuer is what those versions write for a password.
@@ -24,4 +29,24 @@ func (c *comparison) fillsIssuer(t *schema.Table, found column) bool {
 		"alter table " + c.ddl.table(found.table) + " alter column " + quote(issuerColumn) + " set default '" + localIssuer + "'",
 	})
 	return true
+}
+
+// freesIssuer drops the index that keeps issuer and id unique, where a default fills
+// the one: users of two providers who have the same id there, a number as a rule,
+// would keep each other out.
+func (c *comparison) freesIssuer(t *schema.Table, columns map[string]column) {
+	issuer, exists := columns[issuerColumn]
+	if t.Model != "account" || !exists || t.Field(issuerColumn) != nil || issuer.nullable && !issuer.hasDefault {
+		return
+	}
+	pair := []string{t.Column("accountId"), issuerColumn}
+	slices.Sort(pair)
+	for _, i := range c.there.indexes {
+		if i.table == t.TableName() && i.unique && slices.Equal(slices.Sorted(slices.Values(i.columns)), pair) {
+			c.columns = append(c.columns, Step{"drop index " + i.name, strings.Join([]string{
+				"alter table " + c.ddl.table(i.table) + " drop constraint if exists " + quote(i.name),
+				"drop index if exists " + c.there.qualified(i.name),
+			}, "; ")})
+		}
+	}
 }

@@ -101,7 +101,7 @@ func TestATableInUseKeepsItsIndexesForNow(t *testing.T) {
 	if err := reader.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if steps, err := migrate.Uninstall(t.Context(), o); err != nil || len(steps) != 4 {
+	if steps, err := migrate.Uninstall(t.Context(), o); err != nil || len(steps) != 5 {
 		t.Errorf("it has done %v, %v", steps, err)
 	}
 }

@@ -32,6 +32,7 @@ func (c *comparison) preflight(t *schema.Table, columns map[string]column) {
 			c.problem("column %s.%s is NOT NULL and nothing fills it: drop it, make it nullable or give it a default", t.TableName(), name)
 		}
 	}
+	c.freesIssuer(t, columns)
 }
 
 // preflightCounters checks that a counter is one row: each is found and written

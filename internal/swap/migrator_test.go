@@ -61,8 +61,8 @@ func TestDatabasesOfTheMigrator(t *testing.T) {
 			},
 		},
 		{
-			name: "1.7.1", version: "1.7.1", original: configured(""), remarks: []string{},
-			plan: []string{"give account.issuer the default local:credential"},
+			name: "1.7.1", version: "1.7.1", original: configured(""), remarks: []string{}, rebuilt: true,
+			plan: []string{"give account.issuer the default local:credential", "drop index account_issuer_accountId_uidx"},
 		},
 		{
 			name: "1.6, uuids, times without a zone", version: "1.6", original: configured(ids("uuid")), change: withoutZones,

@@ -44,6 +44,9 @@ type shape struct {
 	// remarks are beginnings of what it must say of the rest, which is nothing but
 	// that. Nil takes whatever it says.
 	remarks []string
+	// rebuilt says that the original's own migrator is let put back what sallyport
+	// has taken away, before it goes on.
+	rebuilt bool
 	// bare says that the original has no plugins, which only sallyport has on.
 	bare bool
 }
@@ -182,7 +185,7 @@ func (y *story) served(t *testing.T) {
 // handedBack starts the original on what sallyport has left, and takes sallyport's
 // own schema away beneath it: everybody is at home as before, and whoever comes.
 func (y *story) handedBack(t *testing.T) {
-	at := y.begin(t, true)
+	at := y.begin(t, !y.rebuilt)
 	everybody := slices.Concat(y.old, y.fresh)
 	last := everybody[len(everybody)-1]
 	for _, p := range everybody[:len(everybody)-1] {
