@@ -74,7 +74,7 @@ func (s *Social) newFlow(p *oauth.Provider, f Flow) (*flow, error) {
 		length int
 		wanted bool
 	}{
-		{&begun.nonce, nonceLength, p.BindsNonce}, {&begun.verifier, verifierLength, true}, {&begun.state, stateLength, true},
+		{&begun.nonce, nonceLength, p.BindsNonce}, {&begun.verifier, verifierLength, true},
 	} {
 		if !secret.wanted {
 			continue
@@ -85,5 +85,7 @@ func (s *Social) newFlow(p *oauth.Provider, f Flow) (*flow, error) {
 		}
 		*secret.into = text
 	}
-	return begun, nil
+	var err error
+	begun.state, err = s.newState(p)
+	return begun, err
 }

@@ -69,8 +69,11 @@ func (s *Social) callback(ctx context.Context, c *api.Call, in callbackInput) (a
 		address, err := s.Begin(ctx, c, p, Flow{})
 		return api.Redirect(address), err
 	}
-	if orEmpty(in.State) == "" {
+	switch {
+	case orEmpty(in.State) == "":
 		return s.Fail(s.ErrorPage(), errorNoState, ""), nil
+	case s.isForAnother(*in.State, p):
+		return s.Fail(s.ErrorPage(), errorStateGone, ""), nil
 	}
 	state, err := s.ReadState(ctx, c, *in.State)
 	wrong := new(StateError)

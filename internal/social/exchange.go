@@ -27,8 +27,8 @@ type Identity struct {
 	Tokens *oauth.Tokens
 }
 
-// Email is the address in lower case; empty where there is none.
-func (id *Identity) Email() string { return strings.ToLower(id.Info.Email()) }
+// Email is the address in small letters; empty where there is none.
+func (id *Identity) Email() string { return oauth.SmallLetters(id.Info.Email()) }
 
 // Errors of a callback, as browsers get them.
 const (

@@ -35,12 +35,13 @@ const (
 type keeper struct {
 	// bound binds a browser to a stored state; whole holds all of one.
 	bound, whole api.Cookie
-	// state and link are the secrets of their purposes.
-	state, link *secure.Secrets
+	// state, link and aim are the secrets of their purposes.
+	state, link, aim *secure.Secrets
 }
 
 func (s *Social) newKeeper() (k keeper, err error) {
 	k.state, k.link = s.auth.Secrets.Purpose(purposeState), s.auth.Secrets.Purpose(purposeLink)
+	k.aim = s.auth.Secrets.Purpose(purposeAim)
 	var errBound, errWhole error
 	k.bound, errBound = s.auth.NewCookie(keyState, boundLife)
 	k.whole, errWhole = s.auth.NewCookie(keyOAuthState, stateLife)

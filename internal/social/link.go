@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/oauth"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
@@ -88,7 +89,7 @@ func (s *Social) mayLink(id *Identity) bool {
 
 // sameAddress tells whether the addresses allow a link.
 func (s *Social) sameAddress(id *Identity, email string) bool {
-	return s.auth.Config.Account.AccountLinking.AllowDifferentEmails || id.Email() == strings.ToLower(email)
+	return s.auth.Config.Account.AccountLinking.AllowDifferentEmails || id.Email() == oauth.SmallLetters(email)
 }
 
 // addAccount makes an identity that has no account one of a user.

@@ -86,7 +86,7 @@ func decodePayload(text []byte) (*payload, error) {
 	user, acc := r.object("userInfo"), r.object("account")
 	p := &payload{
 		user: userInfo{
-			id: user.needed("id"), email: strings.ToLower(user.needed("email")), name: user.needed("name"),
+			id: user.needed("id"), email: oauth.SmallLetters(user.needed("email")), name: user.needed("name"),
 			image: user.text("image"), verified: user.flag("emailVerified"),
 		},
 		account: account{
