@@ -3,6 +3,10 @@
 // of the machine's own networks, so that nobody whose address a configuration or
 // a discovered document names can make this server speak to its neighbours.
 //
+// Where the environment names a proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), it is the
+// proxy that is dialled, and has to be allowed like everybody else; the names that it
+// is given, it resolves.
+//
 // The webhook of messages and the exporter of traces go to addresses of the
 // operator's own network and have clients of their own.
 package outbound
@@ -63,6 +67,9 @@ type Watcher func(context.Context, *http.Request) (_ context.Context, end func(s
 type Client struct {
 	http  *http.Client
 	begin Watcher
+	allow []netip.Prefix
+	// open says that a test has its own way to other servers.
+	open bool
 }
 
 // Answer is what another server said.
@@ -87,7 +94,7 @@ func New(o Options) *Client {
 			return ctx, func(int, error) {}
 		}
 	}
-	return &Client{begin: begin, http: &http.Client{
+	return &Client{begin: begin, allow: o.Allow, open: o.Transport != nil, http: &http.Client{
 		Transport: transport, Timeout: cmp.Or(o.Timeout, Timeout),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -110,12 +117,16 @@ func guard(allow []netip.Prefix) func(network, address string, _ syscall.RawConn
 		if err != nil {
 			return err
 		}
-		ip := at.Addr().Unmap().WithZone("")
-		if isPublic(ip) || slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(ip) }) {
+		if permitted(at.Addr(), allow) {
 			return nil
 		}
 		return ErrPrivate
 	}
+}
+
+func permitted(ip netip.Addr, allow []netip.Prefix) bool {
+	ip = ip.Unmap().WithZone("")
+	return isPublic(ip) || slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // reserved are networks that no provider on the Internet has, beyond those that
@@ -160,6 +171,9 @@ func (c *Client) Do(ctx context.Context, r *http.Request) (*Answer, error) {
 
 // do gives the status also of an answer that is refused.
 func (c *Client) do(r *http.Request) (_ *Answer, status int, _ error) {
+	if !c.mayAsk(r.URL.Hostname()) {
+		return nil, 0, ErrPrivate
+	}
 	got, err := c.http.Do(r)
 	if err != nil {
 		return nil, 0, unaddressed(err)
@@ -198,6 +212,13 @@ func Outcome(status int, err error) string {
 		return "refused"
 	}
 	return "answered"
+}
+
+// mayAsk refuses the addresses that a URL names as they are before anybody is asked: a
+// proxy, which resolves names by itself, would be the one who is dialled.
+func (c *Client) mayAsk(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err != nil || c.open || permitted(ip, c.allow)
 }
 
 // isRedirect names the redirects of HTTP; 300 and 304 are none.

@@ -71,7 +71,15 @@ func TestNoSecretOfAFlowIsWrittenDown(t *testing.T) {
 	w := newWorld(t, both)
 	var secrets []string
 	for _, script := range []idptest.Script{
-		{}, {Token: "400"}, {Token: "500"}, {Token: "error200"}, {Token: "half"}, {Token: "inner"}, {User: "401"}, {User: "text"}, {User: "redirect"},
+		{},
+		{Token: "400"},
+		{Token: "500"},
+		{Token: "error200"},
+		{Token: "half"},
+		{Token: "inner"},
+		{User: "401"},
+		{User: "text"},
+		{User: "redirect"},
 		{Answer: json.RawMessage(`{"error": "invalid_grant"}`)},
 	} {
 		c := w.s.Client()
@@ -144,4 +152,3 @@ func TestAFlowEndsOnPagesOfTheApplication(t *testing.T) {
 }
 
 func text(s string) *string { return &s }
-

@@ -2,6 +2,7 @@ package oauthpopup
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
@@ -64,10 +65,8 @@ func (p *Popup) begin(ctx context.Context, c *api.Call, provider *oauth.Provider
 		f.Scopes = strings.Split(scopes, ",")
 	}
 	address, err := p.social.Begin(ctx, c, provider, f)
-	if err != nil {
-		return "", err
-	}
-	return address, p.remember(c, mark{Origin: in.Origin, Nonce: text(in.Nonce)})
+	// The cookie is there also where the provider has no address to go to.
+	return address, errors.Join(err, p.remember(c, mark{Origin: in.Origin, Nonce: text(in.Nonce)}))
 }
 
 // furtherData reads the application's data. What is no object is none; the members
