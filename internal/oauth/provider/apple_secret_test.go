@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -51,17 +50,16 @@ func TestAppleSecretsAreSignedAndRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var form url.Values
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	transport := inPlace(func(r *http.Request) reply {
 		body, _ := io.ReadAll(r.Body)
 		form, _ = url.ParseQuery(string(body))
-		_, _ = io.WriteString(w, `{"access_token":"a"}`)
-	}))
-	t.Cleanup(server.Close)
+		return answered(`{"access_token":"a"}`)
+	})
 	clock := now
 	made, err := provider.New("apple", oauth.Options{
 		ClientID: config.One("app.test"), TeamID: "T1", KeyID: "K1", PrivateKey: config.NewSecret(text),
 	}, provider.Deps{
-		Client: outbound.New(outbound.Options{Transport: toStage{server.URL, "apple"}}), Now: func() time.Time { return clock },
+		Client: outbound.New(outbound.Options{Transport: transport}), Now: func() time.Time { return clock },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -32,7 +32,10 @@ func TestThePageOfProvidersKnowsEachAndItsScopes(t *testing.T) {
 		}
 	}
 	for _, tr := range trials(t) {
-		made := anyProvider(t, tr.play(t, "authorize", nil), answering{})
+		made, err := tr.play(t, "authorize", nil).make(t, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		address, err := made.Authorize(oauth.Authorization{State: "s", Verifier: "v", RedirectURI: "https://app.test/"})
 		if err != nil {
 			t.Fatal(err)

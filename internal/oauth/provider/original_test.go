@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,32 +33,25 @@ func TestProvidersDoAsTheOriginals(t *testing.T) {
 		t.Skip("needs Node")
 	}
 	t.Parallel()
-	s := &stage{}
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	original := startOriginal(t, server.URL)
+	original := startOriginal(t)
 	for _, trial := range trials(t) {
 		t.Run(trial.id, func(t *testing.T) {
 			plays := trial.plays(t)
-			s.open(plays)
-			want := original.play(t, plays)
-			if len(want) != len(plays) {
-				t.Fatalf("%d outcomes of %d plays", len(want), len(plays))
-			}
-			compare(t, s, server.URL, plays, want)
+			want := original.play(t, plays, trial.documented(t))
+			compare(t, plays, want)
 		})
 	}
 }
 
 // compare plays to ours and tells the first few differences.
-func compare(t *testing.T, s *stage, server string, plays []*play, want []json.RawMessage) {
+func compare(t *testing.T, plays []*play, originals []performance) {
 	t.Helper()
 	differ := 0
 	for i, p := range plays {
-		got := perform(t, server, p)
-		asked, wanted := s.heard("ours", p.ID), s.heard("original", p.ID)
-		if p.mustWork && strings.Contains(string(want[i]), `"failed"`) {
-			t.Errorf("%s: the original fails at %s: the trial is wrong", p.name, want[i])
+		got, want := perform(t, p), originals[i].outcome
+		asked, wanted := strings.Join(p.asked, "\t"), originals[i].asked
+		if p.mustWork && strings.Contains(string(want), `"failed"`) {
+			t.Errorf("%s: the original fails at %s: the trial is wrong", p.name, want)
 		}
 		if p.refused {
 			if string(got) != `{"failed":"options"}` {
@@ -67,11 +59,11 @@ func compare(t *testing.T, s *stage, server string, plays []*play, want []json.R
 			}
 			continue
 		}
-		if bytes.Equal(want[i], got) && (asked == wanted || bytes.HasPrefix(got, []byte(`{"failed"`)) && strings.HasPrefix(wanted, asked)) {
+		if bytes.Equal(want, got) && (asked == wanted || bytes.HasPrefix(got, []byte(`{"failed"`)) && strings.HasPrefix(wanted, asked)) {
 			continue // where all fails in the end, ours may stop asking earlier
 		}
 		if differ++; differ <= shown {
-			t.Errorf("%s, with %s%s%s", p.name, p.Options, differing("outcome", string(got), string(want[i])), differing("requests", asked, wanted))
+			t.Errorf("%s, with %s%s%s", p.name, p.Options, differing("outcome", string(got), string(want)), differing("requests", asked, wanted))
 		}
 	}
 	if differ > shown {
@@ -125,12 +117,12 @@ type original struct {
 	stdout *bufio.Reader
 }
 
-func startOriginal(t *testing.T, server string) *original {
+func startOriginal(t *testing.T) *original {
 	t.Helper()
 	if err := oracle.Install(); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), "node", "testdata/original.mjs", server, fmt.Sprint(now.UnixMilli()))
+	command := exec.CommandContext(t.Context(), "node", "--max-semi-space-size=64", "testdata/original.mjs", fmt.Sprint(now.UnixMilli()))
 	complaints := &bytes.Buffer{}
 	command.Stderr = complaints
 	stdin, err := command.StdinPipe()
@@ -153,23 +145,30 @@ func startOriginal(t *testing.T, server string) *original {
 	return &original{stdin, bufio.NewReader(stdout)}
 }
 
+// performance is what came of a play at the original.
+type performance struct {
+	outcome []byte
+	asked   string
+}
+
 // play hands over plays and waits for what came of them.
-func (o *original) play(t *testing.T, plays []*play) []json.RawMessage {
+func (o *original) play(t *testing.T, plays []*play, common *answers) []performance {
 	t.Helper()
-	text, err := json.Marshal(plays)
+	text, err := json.Marshal(map[string]any{"plays": plays, "common": common})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.stdin.Write(append(text, '\n')); err != nil {
 		t.Fatal(err)
 	}
-	line, err := o.stdout.ReadBytes('\n')
-	if err != nil {
-		t.Fatalf("the original's process ended: %v", err)
+	performances := make([]performance, len(plays))
+	for i := range performances {
+		outcome, _ := o.stdout.ReadBytes('\n')
+		asked, err := o.stdout.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the original's process ended: %v", err)
+		}
+		performances[i] = performance{bytes.TrimSpace(outcome), strings.TrimSuffix(asked, "\n")}
 	}
-	var outcomes []json.RawMessage
-	if err := json.Unmarshal(line, &outcomes); err != nil {
-		t.Fatal(err)
-	}
-	return outcomes
+	return performances
 }

@@ -3,7 +3,9 @@ package provider_test
 import (
 	"errors"
 	"math"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,18 +16,35 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/outbound"
 )
 
-// perform plays to our provider and writes what came of it.
-func perform(t *testing.T, server string, p *play) []byte {
+// read are options by their text: few are many plays'.
+var read sync.Map
+
+func (p *play) options(t *testing.T) oauth.Options {
 	t.Helper()
+	if known, ok := read.Load(string(p.Options)); ok {
+		return known.(oauth.Options)
+	}
 	var o oauth.Options
 	if _, err := config.Load(&o, config.Source{Name: "trial", Text: p.Options}); err != nil {
 		t.Fatalf("%s: %v", p.name, err)
 	}
 	config.SetDefaults(&o)
-	made, err := provider.New(p.Provider, o, provider.Deps{
-		Client: outbound.New(outbound.Options{Transport: toStage{server, p.ID}}),
-		Now:    func() time.Time { return now },
+	read.Store(string(p.Options), o)
+	return o
+}
+
+// make makes our provider.
+func (p *play) make(t *testing.T, transport http.RoundTripper) (*oauth.Provider, error) {
+	t.Helper()
+	return provider.New(p.Provider, p.options(t), provider.Deps{
+		Client: outbound.New(outbound.Options{Transport: transport}), Now: func() time.Time { return now },
 	})
+}
+
+// perform plays to our provider and writes what came of it.
+func perform(t *testing.T, p *play) []byte {
+	t.Helper()
+	made, err := p.make(t, p)
 	if err != nil {
 		return failed("options")
 	}

@@ -76,8 +76,8 @@ func (tr *trial) plays(t *testing.T) []*play {
 	out = append(out, base)
 	for _, answer := range answersOfTokens {
 		for _, p := range []*play{tr.callback(t, nil), tr.play(t, "refresh", nil)} {
-			p.name += ", the token endpoint answers " + answer.body
-			p.grant = answer
+			p.name += ", the token endpoint answers " + answer.Body
+			p.Grant = &answer
 			out = append(out, p)
 		}
 	}
@@ -96,17 +96,29 @@ func (tr *trial) play(t *testing.T, act string, set map[string]any) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{Provider: tr.id, Options: text, Act: act, name: act, refused: tr.refused(set), grant: tr.grant(t, tr.Claims), answers: map[string]reply{}}
+	return &play{
+		Provider: tr.id, Options: text, Act: act, Answers: map[string]reply{},
+		name: act, refused: tr.refused(set), common: tr.documented(t),
+	}
+}
+
+// documented are the answers of a provider that works.
+func (tr *trial) documented(t *testing.T) *answers {
+	t.Helper()
+	if tr.common != nil {
+		return tr.common
+	}
+	tr.common = &answers{Answers: map[string]reply{}, Grant: tr.grant(t, tr.Claims)}
 	for address, body := range tr.Answers {
-		p.answers[address] = answered(string(body))
+		tr.common.Answers[address] = answered(string(body))
 	}
 	for address, other := range tr.Alike {
-		p.answers[address] = p.answers[other]
+		tr.common.Answers[address] = tr.common.Answers[other]
 	}
 	if tr.Keys != "" {
-		p.answers[tr.Keys] = answered(keys())
+		tr.common.Answers[tr.Keys] = answered(keys())
 	}
-	return p
+	return tr.common
 }
 
 // grant is the answer of the token endpoint with the claims of an ID token.
@@ -123,7 +135,7 @@ func (tr *trial) grant(t *testing.T, claims []byte) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := api.JSON(object.Set("id_token", sign(t, claims)))
+	body, err := api.JSON(object.Set("id_token", tr.sign(t, claims)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,13 +160,13 @@ func (tr *trial) broken(t *testing.T) []*play {
 		for _, m := range mutations(t, body) {
 			p := tr.callback(t, nil)
 			p.name += ", " + address + " answers " + m
-			p.answers[address] = answered(m)
+			p.Answers[address] = answered(m)
 			out = append(out, p)
 		}
 		for _, answer := range []reply{{200, "text/html", "<h1>"}, {401, "application/json", string(body)}, {500, "text/plain", "oh"}, {200, "application/json", ""}} {
 			p := tr.callback(t, nil)
-			p.name += ", " + address + " answers " + answer.kind + " " + answer.body
-			p.answers[address] = answer
+			p.name += ", " + address + " answers " + answer.Kind + " " + answer.Body
+			p.Answers[address] = answer
 			out = append(out, p)
 		}
 	}
@@ -165,13 +177,15 @@ func (tr *trial) broken(t *testing.T) []*play {
 	for _, m := range mutations(t, tr.Claims) {
 		p := tr.callback(t, nil)
 		p.name += ", the claims are " + m
-		p.grant = tr.grant(t, []byte(m))
+		grant := tr.grant(t, []byte(m))
+		p.Grant = &grant
 		out = append(out, p)
 	}
 	for _, id := range []string{"", "a", "a.b.c", "a.e30.c", "a.W10.c", "a.bnVsbA.c", "..", "a.b"} {
 		p := tr.callback(t, nil)
 		p.name += ", the ID token is " + id
-		p.grant = answered(strings.Replace(commonToken, "{", `{"id_token":"`+id+`",`, 1))
+		grant := answered(strings.Replace(commonToken, "{", `{"id_token":"`+id+`",`, 1))
+		p.Grant = &grant
 		out = append(out, p)
 	}
 	return out
@@ -185,7 +199,7 @@ var ofEvery = []string{"access_token", "token_type", "refresh_token", "id_token"
 // to a code is not as documented.
 func (tr *trial) brokenGrants(t *testing.T) []*play {
 	t.Helper()
-	documented, err := oauth.ParseObject([]byte(tr.grant(t, tr.Claims).body))
+	documented, err := oauth.ParseObject([]byte(tr.grant(t, tr.Claims).Body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +219,8 @@ func (tr *trial) brokenGrants(t *testing.T) []*play {
 			}
 			p := tr.callback(t, nil)
 			p.name += ", the token endpoint answers " + string(body)
-			p.grant = answered(string(body))
+			grant := answered(string(body))
+			p.Grant = &grant
 			out = append(out, p)
 		}
 	}

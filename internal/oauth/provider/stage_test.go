@@ -1,75 +1,65 @@
 package provider_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 )
 
 // reply is what a provider's server answers.
 type reply struct {
-	status int
-	kind   string
-	body   string
+	Status int    `json:"status"`
+	Kind   string `json:"kind"`
+	Body   string `json:"body"`
 }
 
 func answered(body string) reply { return reply{200, "application/json", body} }
 
-// stage stands for the servers of all providers: it answers each play as that
-// says, and remembers what it was asked.
-type stage struct {
-	mu    sync.Mutex
-	plays map[string]*play
-	asked map[string][]string
+// inPlace is a transport that has a function in the place of servers.
+type inPlace func(*http.Request) reply
+
+func (answer inPlace) RoundTrip(r *http.Request) (*http.Response, error) {
+	a := answer(r)
+	return &http.Response{
+		StatusCode: a.Status, Header: http.Header{"Content-Type": {a.Kind}}, Request: r,
+		Body: io.NopCloser(strings.NewReader(a.Body)),
+	}, nil
 }
 
-// open makes the stage ready for plays, which are numbered.
-func (s *stage) open(plays []*play) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.plays, s.asked = map[string]*play{}, map[string][]string{}
-	for i, p := range plays {
-		p.ID = fmt.Sprint(i)
-		s.plays[p.ID] = p
-	}
+// RoundTrip answers ours as the play says, as testdata/original.mjs answers the
+// original, and notes what was asked.
+func (p *play) RoundTrip(r *http.Request) (*http.Response, error) {
+	p.asked = append(p.asked, question(r))
+	return inPlace(p.answer).RoundTrip(r)
 }
 
-// heard tells all that one side has asked for in one play.
-func (s *stage) heard(side, id string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Join(s.asked[side+" "+id], "\n       ")
-}
-
-func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	about := r.Header.Get("X-Play")
-	host := r.Header.Get("X-Asked")
-	_, id, _ := strings.Cut(about, " ")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.asked[about] = append(s.asked[about], describe(host, r, body))
-	answer, ok := s.plays[id].answers[host+r.URL.Path+query(r.URL)]
-	if !ok {
-		answer, ok = s.plays[id].answers[host+r.URL.Path]
-	}
-	if !ok {
-		answer = s.plays[id].grant
-	}
+// answer gives that of an address, with its query before without.
+func (p *play) answer(r *http.Request) reply {
+	address := url.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: r.URL.Path, RawPath: r.URL.RawPath}
+	answer := p.at(address.String()+query(r.URL), address.String())
 	if r.Header.Get("Authorization") == "Bearer undefined" {
-		answer.status = http.StatusUnauthorized
+		answer.Status = http.StatusUnauthorized
 	}
-	w.Header().Set("Content-Type", answer.kind)
-	w.WriteHeader(answer.status)
-	_, _ = io.WriteString(w, answer.body)
+	return answer
+}
+
+// at gives the answer of the first of some addresses that has one.
+func (p *play) at(addresses ...string) reply {
+	for _, address := range addresses {
+		for _, known := range []map[string]reply{p.Answers, p.common.Answers} {
+			if answer, ok := known[address]; ok {
+				return answer
+			}
+		}
+	}
+	if p.Grant != nil {
+		return *p.Grant
+	}
+	return p.common.Grant
 }
 
 func query(u *url.URL) string {
@@ -79,44 +69,19 @@ func query(u *url.URL) string {
 	return "?" + u.RawQuery
 }
 
-// ofTransport are headers of the connection or of the caller's library, by the
-// values that tell nothing; an empty one stands for any.
-var ofTransport = map[string]string{
-	"Accept-Encoding": "", "Accept-Language": "*", "Connection": "", "Content-Length": "", "Sec-Fetch-Mode": "",
-	"X-Play": "", "X-Asked": "", "Accept": "*/*",
-}
-
-var spaces = regexp.MustCompile(`(\\[nt]| )+`)
-
-// describe writes a request so that two can be compared.
-func describe(host string, r *http.Request, body []byte) string {
-	headers := map[string]string{}
+// question writes a request as testdata/original.mjs does.
+func question(r *http.Request) string {
+	var headers []string
 	for name, values := range r.Header {
-		value := strings.Join(values, ", ")
-		without, known := ofTransport[name]
-		if known && (without == "" || without == value) || name == "User-Agent" && (value == "node" || value == "Go-http-client/1.1" || strings.HasPrefix(value, "jose/")) {
-			continue
-		}
-		headers[name] = value
+		headers = append(headers, "{"+strings.ToLower(name)+": "+strings.Join(values, ", ")+"}")
 	}
-	text, _ := json.Marshal(headers)
-	if bytes.HasPrefix(body, []byte(`{"query":`)) { // GraphQL does not tell one space from many
-		body = spaces.ReplaceAll(body, []byte(" "))
-		body = bytes.ReplaceAll(bytes.ReplaceAll(body, []byte(`" `), []byte(`"`)), []byte(` "`), []byte(`"`))
+	slices.Sort(headers)
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
 	}
-	return fmt.Sprintf("%s %s%s %s %s", r.Method, host, r.RequestURI, text, body)
-}
-
-// toStage is a transport that brings every request to the stage, where the
-// original's go.
-type toStage struct{ server, id string }
-
-func (t toStage) RoundTrip(r *http.Request) (*http.Response, error) {
-	to := r.Clone(r.Context())
-	to.Header.Set("X-Asked", r.URL.Scheme+"://"+r.URL.Host)
-	to.Header.Set("X-Play", "ours "+t.id)
-	to.URL.Scheme, to.URL.Host, to.Host = "http", strings.TrimPrefix(t.server, "http://"), ""
-	return http.DefaultTransport.RoundTrip(to)
+	words := slices.Concat([]string{r.Method, r.URL.Scheme + "://" + r.URL.Host + r.URL.RequestURI()}, headers, []string{string(body)})
+	return strings.Join(words, " ")
 }
 
 // outcome writes what came of a play, as testdata/original.mjs does.

@@ -38,6 +38,8 @@ type trial struct {
 	// them nowhere; Needs are those without which it is not.
 	Refuses []string `json:"refuses"`
 	Needs   []string `json:"needs"`
+
+	common *answers
 }
 
 // refused tells whether ours is to refuse a set of options.
@@ -53,7 +55,6 @@ func (tr *trial) refused(set map[string]any) bool {
 // play is one thing that is done with a provider. Its JSON is what
 // testdata/original.mjs is told.
 type play struct {
-	ID            string          `json:"id"`
 	Provider      string          `json:"provider"`
 	Options       json.RawMessage `json:"options"`
 	Act           string          `json:"act"`
@@ -61,11 +62,15 @@ type play struct {
 	Code          *code           `json:"code,omitempty"`
 	Token         *token          `json:"token,omitempty"`
 
+	// Answers and Grant are what the provider answers otherwise than in common.
+	Answers map[string]reply `json:"answers,omitempty"`
+	Grant   *reply           `json:"grant,omitempty"`
+
 	name     string
 	mustWork bool
 	refused  bool
-	grant    reply
-	answers  map[string]reply
+	common   *answers
+	asked    []string
 }
 
 type authorization struct {
@@ -109,6 +114,13 @@ func (p *play) authorization() oauth.Authorization {
 		}
 	}
 	return out
+}
+
+// answers are what a provider answers: at its addresses, and at any other, which
+// is the token endpoint.
+type answers struct {
+	Answers map[string]reply `json:"answers"`
+	Grant   reply            `json:"grant"`
 }
 
 // trials reads the folder.
