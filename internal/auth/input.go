@@ -118,7 +118,7 @@ func (a *Auth) readField(f *schema.Field, v any, given, create bool) (value any,
 	case standard:
 		return f.Default, true, nil
 	case create && f.Required && !f.Lax:
-		return nil, false, errMissingField(f.Name)
+		return nil, false, ErrMissingField(f.Name)
 	}
 	return nil, false, nil
 }
@@ -127,7 +127,8 @@ func errFieldNotAllowed(name string) error {
 	return api.NewError(400, "FIELD_NOT_ALLOWED", name+" is not allowed to be set")
 }
 
-func errMissingField(name string) error {
+// ErrMissingField says that a new user lacks a field that must be there.
+func ErrMissingField(name string) *api.Error {
 	return api.NewError(400, "MISSING_FIELD", name+" is required")
 }
 

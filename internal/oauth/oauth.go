@@ -113,6 +113,9 @@ type UserInfo struct {
 	User api.Object
 	// Profile is the provider's own form.
 	Profile api.Object
+	// Unsaid are the fields of Options.MapProfileToUser for which the profile has no
+	// value.
+	Unsaid []string
 }
 
 // Email gives the address as the provider wrote it, empty where there is none.

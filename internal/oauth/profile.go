@@ -23,11 +23,16 @@ func Member(o api.Object, key string) any {
 // UserInfo joins what a provider says of a user with the fields that
 // mapProfileToUser takes from the profile, and leaves out what is undefined.
 func (o *Options) UserInfo(profile, user api.Object) *UserInfo {
+	var unsaid []string
 	for _, name := range slices.Sorted(maps.Keys(o.MapProfileToUser)) {
-		user = user.Set(name, At(profile, o.MapProfileToUser[name]))
+		value := At(profile, o.MapProfileToUser[name])
+		if value == any(Undefined{}) {
+			unsaid = append(unsaid, name)
+		}
+		user = user.Set(name, value)
 	}
 	user = slices.DeleteFunc(user, func(m api.Member) bool { return m.Value == Undefined{} })
-	return &UserInfo{User: user, Profile: profile}
+	return &UserInfo{User: user, Profile: profile, Unsaid: unsaid}
 }
 
 // At gives the value at a path of names and numbers, such as data.user.0.name,

@@ -37,8 +37,9 @@ type flow struct {
 	state, verifier, nonce string
 }
 
-// Lengths of the secrets of a flow.
+// Lengths of the secrets of a flow, and what they are made of.
 const (
+	secretAlphabet = secure.Alphanumeric + "-_"
 	stateLength    = 32
 	verifierLength = 128
 	nonceLength    = 32
@@ -79,7 +80,7 @@ func (s *Social) newFlow(p *oauth.Provider, f Flow) (*flow, error) {
 		if !secret.wanted {
 			continue
 		}
-		text, err := secure.RandomString(s.auth.Rand, secure.Alphanumeric, secret.length)
+		text, err := secure.RandomString(s.auth.Rand, secretAlphabet, secret.length)
 		if err != nil {
 			return nil, err
 		}

@@ -36,7 +36,7 @@ func (s *Social) newUser(id *Identity) (*store.User, error) {
 	}
 	extra, err := s.auth.NewUserFieldsOf(further(id))
 	if err != nil {
-		return nil, err
+		return nil, unlessUnsaid(err, id)
 	}
 	now := s.auth.Time()
 	u := &store.User{
@@ -48,6 +48,17 @@ func (s *Social) newUser(id *Identity) (*store.User, error) {
 		u.Image = &image
 	}
 	return u, nil
+}
+
+// unlessUnsaid refuses a user in whose row a field would be empty that must not be:
+// the profile has no value where mapProfileToUser looks for it.
+func unlessUnsaid(err error, id *Identity) error {
+	for _, name := range id.Info.Unsaid {
+		if errors.Is(err, auth.ErrMissingField(name)) {
+			return refuse("unable to create user")
+		}
+	}
+	return err
 }
 
 // profile are the changes that give a user a name, an image and the further fields
