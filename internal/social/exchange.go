@@ -75,11 +75,25 @@ func (s *Social) Exchange(ctx context.Context, c *api.Call, p *oauth.Provider, c
 
 // identify asks a provider whose tokens these are; nil where it does not tell.
 func (s *Social) identify(ctx context.Context, c *api.Call, p *oauth.Provider, t *oauth.Tokens) *Identity {
+	info := s.ask(ctx, c, p, t)
+	if info == nil {
+		return nil
+	}
+	return s.identity(c, p, t, info)
+}
+
+// ask asks a provider about the user of tokens; nil where it does not tell.
+func (s *Social) ask(ctx context.Context, c *api.Call, p *oauth.Provider, t *oauth.Tokens) *oauth.UserInfo {
 	info, err := p.UserInfo(ctx, t)
 	if err != nil || info == nil {
 		c.Log.Warn("a provider has not told who a user is", "provider", p.ID, "error", err)
 		return nil
 	}
+	return info
+}
+
+// identity is who a user is of whom a provider has told; nil without a lasting id.
+func (s *Social) identity(c *api.Call, p *oauth.Provider, t *oauth.Tokens, info *oauth.UserInfo) *Identity {
 	accountID, ok := subject(p.Subject(t, info.Profile))
 	if !ok {
 		c.Log.Warn("a provider has not told the lasting id of a user", "provider", p.ID)

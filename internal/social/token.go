@@ -51,14 +51,17 @@ func (s *Social) identityOf(ctx context.Context, c *api.Call, p *oauth.Provider,
 		byToken.UserInfo = func(ctx context.Context, t *oauth.Tokens) (*oauth.UserInfo, error) { return p.IDTokenUser(ctx, t.ID) }
 		p = &byToken
 	}
-	id := s.identify(ctx, c, p, t)
+	info := s.ask(ctx, c, p, t)
 	switch {
-	case id == nil:
+	case info == nil:
 		return nil, errNoUserInfo
-	case id.Email() == "":
+	case info.Email() == "":
 		return nil, errUserHasNoEmail
 	}
-	return id, nil
+	if id := s.identity(c, p, t, info); id != nil {
+		return id, nil
+	}
+	return nil, errNoUserInfo
 }
 
 // linkWithToken makes whom an ID token is about a login method of the caller.
