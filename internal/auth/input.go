@@ -70,6 +70,11 @@ func (a *Auth) settable(profile api.Object) (api.Rest, error) {
 		}
 		said[f.Name] = plain
 	}
+	for _, r := range a.records {
+		if r.ReadProfile != nil {
+			r.ReadProfile(said)
+		}
+	}
 	return said, nil
 }
 

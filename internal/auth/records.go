@@ -13,6 +13,9 @@ import (
 // may be nil; an error keeps the row from being written. The call is nil where no
 // client asks.
 type RecordHooks struct {
+	// ReadProfile may change the further fields that a provider says of a user,
+	// before anything else looks at them.
+	ReadProfile func(said api.Rest)
 	// BeforeUserCreate may change a user that tx is about to store.
 	BeforeUserCreate func(ctx context.Context, tx *store.Store, c *api.Call, u *store.User) error
 	// UserValues are the plugin's fields that an operator may set, with what refuses

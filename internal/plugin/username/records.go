@@ -9,6 +9,16 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
+// readProfile gives the names that a provider says their normal form before they are
+// checked, as in the original: a user name that comes alone is shown in it too.
+func (u *Username) readProfile(said api.Rest) {
+	for field, normal := range map[string]func(string) string{nameField: u.rules.normal, displayField: u.rules.displayNormal} {
+		if text, is := said[field].(string); is {
+			said[field] = normal(text)
+		}
+	}
+}
+
 // beforeCreate holds the names of a new user to the rules and stores them in
 // their normal form.
 func (u *Username) beforeCreate(ctx context.Context, tx *store.Store, c *api.Call, user *store.User) error {

@@ -65,7 +65,7 @@ func (u *Username) Plugin() auth.Plugin {
 			{On: api.Path(signUpPath), Run: u.keepTyped},
 		},
 		Records: auth.RecordHooks{
-			BeforeUserCreate: u.beforeCreate, BeforeUserUpdate: u.beforeUpdate, UserTaken: u.taken,
+			ReadProfile: u.readProfile, BeforeUserCreate: u.beforeCreate, BeforeUserUpdate: u.beforeUpdate, UserTaken: u.taken,
 			UserValues: map[string]func(string) error{nameField: u.allowed},
 		},
 	}
