@@ -33,7 +33,7 @@ var audited = map[string]string{
 	"GET /list-accounts":            "",
 	"POST /unlink-account":          "account-unlinked success",
 	"GET /account-info":             "",
-	"POST /get-access-token":        "", // there are no providers yet
+	"POST /get-access-token":        "", // tokens that are renewed let nobody in who was not in before
 	"POST /refresh-token":           "",
 	"POST /update-user":             "user-updated success",
 	"POST /update-session":          "session-updated success",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -30,24 +29,6 @@ func (r *reader) jwt(ctx context.Context, token string) string {
 		dated = r.providersDates
 	}
 	return fmt.Sprintf("<jwt %s %s %s>", r.json(ctx, header), r.json(ctx, dated(claims)), verdict)
-}
-
-// datesFrom names the NumericDates of a token that a provider has made by their
-// distance from its making: of the step in which that was, whole seconds do not
-// tell once others have followed.
-func datesFrom(claims node) node {
-	made, _ := claims.child("iat")
-	from, err := strconv.ParseInt(made.raw, 10, 64)
-	if err != nil {
-		return claims
-	}
-	for _, claim := range []string{"iat", "exp", "nbf"} {
-		value, _ := claims.child(claim)
-		if at, err := strconv.ParseInt(value.raw, 10, 64); err == nil {
-			claims = claims.with([]string{claim}, &node{raw: quote(fmt.Sprintf("<its making %+ds>", at-from))})
-		}
-	}
-	return claims
 }
 
 func opened(part string) (node, error) {

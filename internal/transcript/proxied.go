@@ -40,7 +40,7 @@ func (r *reader) opened(ctx context.Context, purpose, sealed string) string {
 		return "<encrypted" + version + ", no JSON: " + r.text(ctx, plain) + ">"
 	}
 	if profile, ok := n.child("profile"); ok {
-		profile = datesFrom(profile)
+		profile = r.providersDates(profile)
 		n = n.with([]string{"profile"}, &profile)
 	}
 	return "<encrypted" + version + " " + r.json(ctx, n).String() + ">"
