@@ -2,6 +2,7 @@ package social_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -152,3 +153,36 @@ func TestAFlowEndsOnPagesOfTheApplication(t *testing.T) {
 }
 
 func text(s string) *string { return &s }
+
+// What Microsoft has verified is an address as a whole, and LINE vouches for the first
+// of its client ids.
+func TestWhatSingleProvidersVouchFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, `socialProviders:
+  microsoft: {clientId: app, clientSecret: app-secret}
+  line: {clientId: [app, other], clientSecret: app-secret}
+`)
+	for i, tt := range []struct{ verified, want string }{
+		{`["%s"]`, "true"}, {`"%s"`, "true"}, {`"eve-%s"`, "false"}, {`["eve-%s"]`, "false"}, {`[]`, "false"},
+	} {
+		email := fmt.Sprintf("ann%d@example.test", i)
+		claims := strings.ReplaceAll(`{"sub": "E", "oid": "E", "email": "E", "verified_primary_email": `+tt.verified+`}`, "E", email)
+		script := idptest.Script{Claims: json.RawMessage(strings.ReplaceAll(claims, "%s", email))}
+		if to := w.signIn(w.s.Client(), script, map[string]any{"provider": "microsoft"}); to != "/home" {
+			t.Errorf("%s leads to %s", tt.verified, to)
+		}
+		if n := w.s.Count(`select count(*) from "user" where email = $1 and "emailVerified" = $2`, email, tt.want == "true"); n != 1 {
+			t.Errorf("with %s the address is not verified: %s", tt.verified, tt.want)
+		}
+	}
+	for id, status := range map[string]int{"app": 200, "other": 401} {
+		token, err := w.idp.SignIDToken("line", id, "", idptest.Script{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := map[string]any{"provider": "line", "idToken": map[string]any{"token": token}}
+		if a := w.s.Client().Post("/sign-in/social", body); a.Status != status {
+			t.Errorf("a token for %s: %d %s", id, a.Status, a.Text)
+		}
+	}
+}
