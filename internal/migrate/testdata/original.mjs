@@ -19,10 +19,13 @@ const { getMigrations } = await load("better-auth/db/migration");
 const known = await load("better-auth/plugins");
 const { default: pg } = await load("pg");
 
+/** What plugins cannot be made without. */
+const needed = { genericOAuth: { config: [] } };
+
 /** Does one task and returns what was found. */
 async function answerTo([connectionString, task, extra, generateId, further]) {
 	const { plugins: named, ...rest } = further ? JSON.parse(further) : {};
-	const plugins = Object.entries(named ?? { jwt: {} }).map(([name, settings]) => known[name](settings));
+	const plugins = Object.entries(named ?? { jwt: {} }).map(([name, settings]) => known[name]({ ...needed[name], ...settings }));
 	const pool = new pg.Pool({ connectionString });
 	// A database that is dropped after a failed task must not end the process.
 	pool.on("error", () => {});
