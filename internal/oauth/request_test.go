@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/sallyport-auth/sallyport/internal/oauth"
@@ -107,6 +108,17 @@ func requestOf(t *testing.T, m map[string]any) oauth.Request {
 		}
 	}
 	return r
+}
+
+// Parameters of the options stand before those of a request, of which a number takes
+// the first place, as in the objects that the original joins.
+func TestNumbersComeFirstAmongFurtherParameters(t *testing.T) {
+	r := oauth.Request{Endpoint: "https://idp.test/", ClientID: "app", Extra: []oauth.Param{
+		{Name: "own", Value: "x"}, {Name: "2", Value: "b"}, {Name: "1", Value: "a"}, {Name: "own", Value: "y"},
+	}}
+	if got, err := r.URL(); err != nil || !strings.HasSuffix(got, "&1=a&2=b&own=y") {
+		t.Errorf("%s, %v", got, err)
+	}
 }
 
 const forms = `
