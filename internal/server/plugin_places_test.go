@@ -41,8 +41,13 @@ var otherPlaces = map[string]map[string]string{
 		"internal/server/describe.go": "a header that the document of the API tells of at every route",
 	},
 	"genericOAuth": {
-		"internal/social/options.go": "it is named to whoever wants a provider that is not built in",
+		"internal/social/options.go":      "it is named to whoever wants a provider that is not built in",
+		"internal/server/check_social.go": "what providers have to be told, and whether their documents can be read",
+		"internal/carry/take.go":          "helpers are calls in an app's options and presets here",
+		"internal/carry/preset.go":        "which of them a call was",
 	},
+	"oneTap":     {"internal/server/check_social.go": "what Google has to be told"},
+	"oAuthProxy": {"internal/server/check_social.go": "which servers share a secret, and where providers send browsers"},
 	"openAPI": {
 		"internal/server/describe.go": "it does not describe itself",
 	},
