@@ -98,7 +98,7 @@ func (c Conversation) under(settings ...setting) (Conversation, error) {
 	return c, nil
 }
 
-// Sample is one conversation of the matrix, always the same one, for every third
+// Sample is one conversation of the matrix, always the same one, for every sixth
 // conversation; together they meet every setting many times. One about a plugin
 // is played with everything on.
 func (c Conversation) Sample() (Conversation, bool) {
@@ -112,7 +112,7 @@ func (c Conversation) Sample() (Conversation, bool) {
 		return c, false
 	}
 	number := int(hash.Sum32() / 3)
-	return all[number%len(all)], hash.Sum32()%3 == 0
+	return all[number%len(all)], hash.Sum32()%6 == 0
 }
 
 // Waits tells whether the conversation has steps that let time pass.

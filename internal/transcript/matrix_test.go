@@ -9,10 +9,10 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/transcript"
 )
 
-var matrix = flag.Bool("matrix", false, "play every conversation under every setting of cookie cache and plugins, not only a third under one")
+var matrix = flag.Bool("matrix", false, "play every conversation under every setting of cookie cache and plugins, not only a sixth under one")
 
 // TestMatrix plays conversations under other settings than their own to both,
-// live: a third of them under one each, and with -matrix all under all.
+// live: a sixth of them under one each, and with -matrix all under all.
 func TestMatrix(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs Node and a minute")
