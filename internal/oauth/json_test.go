@@ -121,3 +121,17 @@ func FuzzParseValue(f *testing.F) {
 		}
 	})
 }
+
+func TestTruthy(t *testing.T) {
+	for value, want := range map[any]bool{
+		nil: false, oauth.Undefined{}: false, "": false, 0.0: false, false: false,
+		" ": true, "0": true, -1.0: true, true: true, &api.Object{}: true,
+	} {
+		if got := oauth.Truthy(value); got != want {
+			t.Errorf("%#v: %v", value, got)
+		}
+	}
+	if oauth.Truthy(math.NaN()) {
+		t.Error("NaN counts as true")
+	}
+}

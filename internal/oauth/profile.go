@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,21 @@ func Member(o api.Object, key string) any {
 		return v
 	}
 	return Undefined{}
+}
+
+// Truthy tells whether JavaScript takes a value for true.
+func Truthy(v any) bool {
+	switch v := v.(type) {
+	case nil, Undefined:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != ""
+	case float64:
+		return v != 0 && !math.IsNaN(v)
+	}
+	return true
 }
 
 // UserInfo joins what a provider says of a user with the fields that

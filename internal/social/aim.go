@@ -15,10 +15,10 @@ const (
 	aimLength  = 8
 )
 
-// newState gives a state for a provider: 142 bits that nobody can guess, and its
+// newState gives a state for a provider: 144 bits that nobody can guess, and its
 // aim.
 func (s *Social) newState(p *oauth.Provider) (string, error) {
-	text, err := secure.RandomString(s.auth.Rand, secure.Alphanumeric, stateLength-aimLength)
+	text, err := secure.RandomString(s.auth.Rand, secretAlphabet, stateLength-aimLength)
 	return text + s.aim(text, p.ID), err
 }
 
@@ -26,7 +26,7 @@ func (s *Social) aim(text, id string) string {
 	sum := s.keeper.aim.MAC([]byte(id), []byte{0}, []byte(text))
 	letters := make([]byte, aimLength)
 	for i := range letters {
-		letters[i] = secure.Alphanumeric[int(sum[i])%len(secure.Alphanumeric)]
+		letters[i] = secretAlphabet[int(sum[i])%len(secretAlphabet)]
 	}
 	return string(letters)
 }

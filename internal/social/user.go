@@ -7,19 +7,17 @@ import (
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/auth"
+	"github.com/sallyport-auth/sallyport/internal/oauth"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
 
 // named gives the name that a user gets: empty where the provider has none.
 func named(id *Identity) any {
-	if v, ok := id.Info.User.Get("name"); ok && truthy(v) {
+	if v, ok := id.Info.User.Get("name"); ok && oauth.Truthy(v) {
 		return v
 	}
 	return ""
 }
-
-// truthy tells whether JavaScript takes a value for true.
-func truthy(v any) bool { return v != nil && v != "" && v != false && v != 0.0 }
 
 // further gives what the provider says beyond the fields that every user has.
 func further(id *Identity) api.Object {

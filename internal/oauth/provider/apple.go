@@ -52,7 +52,7 @@ func apple(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 // appleName joins the parts of the name that was posted, else takes the claim.
 func appleName(posted any, profile api.Object) any {
 	user, _ := posted.(api.Object)
-	if !truthy(oauth.Member(user, "name")) {
+	if !oauth.Truthy(oauth.Member(user, "name")) {
 		return or(oauth.Member(profile, "name"), "")
 	}
 	part := func(key string) string { return spelled(or(oauth.At(user, "name."+key), "")) }

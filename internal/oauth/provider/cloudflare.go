@@ -30,7 +30,7 @@ func cloudflare(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 			return nil, err
 		}
 		profile, ok := oauth.Member(answer, "result").(api.Object)
-		if !ok || !truthy(oauth.Member(answer, "success")) {
+		if !ok || !oauth.Truthy(oauth.Member(answer, "success")) {
 			return nil, fmt.Errorf("cloudflare has no profile: %w", oauth.ErrNoUser)
 		}
 		email := oauth.Member(profile, "email")
@@ -46,7 +46,7 @@ func cloudflare(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 func cloudflareName(profile api.Object) string {
 	var names []string
 	for _, key := range []string{"first_name", "last_name"} {
-		if name := oauth.Member(profile, key); truthy(name) {
+		if name := oauth.Member(profile, key); oauth.Truthy(name) {
 			names = append(names, spelled(name))
 		}
 	}

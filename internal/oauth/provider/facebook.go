@@ -105,7 +105,7 @@ func facebookOwner(ctx context.Context, o *oauth.Options, d Deps, token string) 
 	about, _ := oauth.ParseObject(answer.Body)
 	its := func(key string) any { return oauth.At(about, "data."+key) }
 	app, _ := its("app_id").(string)
-	if !answer.OK() || its("is_valid") != true || app == "" || !slices.Contains(o.ClientID.Values, app) || !truthy(its("user_id")) {
+	if !answer.OK() || its("is_valid") != true || app == "" || !slices.Contains(o.ClientID.Values, app) || !oauth.Truthy(its("user_id")) {
 		return nil, errFacebook
 	}
 	return its("user_id"), nil

@@ -59,8 +59,8 @@ func githubAddress(profile api.Object, addresses any) (api.Object, any, error) {
 	if !ok {
 		return nil, nil, fmt.Errorf("the addresses are no list: %w", oauth.ErrNoUser)
 	}
-	if !truthy(oauth.Member(profile, "email")) {
-		chosen, err := first(list, func(entry api.Object) bool { return truthy(oauth.Member(entry, "primary")) })
+	if !oauth.Truthy(oauth.Member(profile, "email")) {
+		chosen, err := first(list, func(entry api.Object) bool { return oauth.Truthy(oauth.Member(entry, "primary")) })
 		if chosen == nil && len(list) > 0 {
 			chosen, _ = object(list[0])
 		}

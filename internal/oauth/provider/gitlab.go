@@ -23,7 +23,7 @@ func gitlab(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 	p.Subject = subject("id")
 	p.UserInfo = s.user(&o, d, func(profile api.Object) (api.Object, error) {
 		its := func(key string) any { return oauth.Member(profile, key) }
-		if its("state") != "active" || truthy(its("locked")) {
+		if its("state") != "active" || oauth.Truthy(its("locked")) {
 			return nil, fmt.Errorf("the user may not sign in at GitLab: %w", oauth.ErrNoUser)
 		}
 		name := given(its("name"), its("username"), "")

@@ -22,7 +22,7 @@ func kakao(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 			or(its("profile.nickname"), its("name"), ""),
 			its("email"),
 			or(its("profile.profile_image_url"), its("profile.thumbnail_image_url")),
-			truthy(its("is_email_valid")) && truthy(its("is_email_verified")),
+			oauth.Truthy(its("is_email_valid")) && oauth.Truthy(its("is_email_verified")),
 		), nil
 	})
 	return p, nil

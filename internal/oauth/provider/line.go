@@ -63,7 +63,7 @@ func lineCheck(ctx context.Context, d Deps, id, token, nonce string) error {
 	if err != nil || !ok || !answer.OK() || id == "" || oauth.Member(its, "aud") != id {
 		return errLine
 	}
-	if said := oauth.Member(its, "nonce"); truthy(said) && said != nonce {
+	if said := oauth.Member(its, "nonce"); oauth.Truthy(said) && said != nonce {
 		return errLine
 	}
 	return nil

@@ -104,7 +104,7 @@ func microsoftVerified(profile api.Object) (bool, error) {
 		return yesOrNo(v) == true, nil
 	}
 	email := oauth.Member(profile, "email")
-	if !truthy(email) {
+	if !oauth.Truthy(email) {
 		return false, nil
 	}
 	for _, key := range []string{"verified_primary_email", "verified_secondary_email"} {

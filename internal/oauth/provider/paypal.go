@@ -41,7 +41,7 @@ func paypal(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		if t.ID != "" {
 			claims, err := oauth.DecodeJWT(t.ID)
 			who := oauth.Member(claims, "sub")
-			if err != nil || !truthy(who) || !same(who, given(its("sub"), its("user_id"))) {
+			if err != nil || !oauth.Truthy(who) || !same(who, given(its("sub"), its("user_id"))) {
 				return nil, fmt.Errorf("paypal tells of another user than its ID token: %w", oauth.ErrNoUser)
 			}
 		}

@@ -29,7 +29,7 @@ func twitter(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		// The profile is good without an address.
 		confirmed, _ := getObject(ctx, d, me+"confirmed_email", t.Access, nil)
 		address := oauth.At(confirmed, "data.confirmed_email")
-		if truthy(address) && data != nil {
+		if oauth.Truthy(address) && data != nil {
 			data = data.Set("email", address)
 			profile = profile.Set("data", data)
 		}
@@ -37,7 +37,7 @@ func twitter(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 		if err != nil {
 			return nil, err
 		}
-		return o.UserInfo(profile, person(oauth.Member(data, "name"), email, oauth.Member(data, "profile_image_url"), truthy(address))), nil
+		return o.UserInfo(profile, person(oauth.Member(data, "name"), email, oauth.Member(data, "profile_image_url"), oauth.Truthy(address))), nil
 	}
 	return p, nil
 }

@@ -16,25 +16,11 @@ import (
 // or gives the first value that counts as true, else the last.
 func or(values ...any) any {
 	for _, v := range values {
-		if truthy(v) {
+		if oauth.Truthy(v) {
 			return v
 		}
 	}
 	return values[len(values)-1]
-}
-
-func truthy(v any) bool {
-	switch v := v.(type) {
-	case nil, oauth.Undefined:
-		return false
-	case bool:
-		return v
-	case string:
-		return v != ""
-	case float64:
-		return v != 0
-	}
-	return true
 }
 
 // given gives the first value that is neither null nor left out, else the last.
@@ -90,7 +76,7 @@ func set(o api.Object, key string, value any) api.Object {
 // orPlaceholder gives an address, or in its place one that nobody has, made of the
 // user's id.
 func orPlaceholder(address, id any, namespace string) (any, error) {
-	if truthy(address) {
+	if oauth.Truthy(address) {
 		return address, nil
 	}
 	placeholder, err := oauth.Placeholder(spelled(id), namespace)

@@ -51,7 +51,7 @@ func vkUser(o *oauth.Options, profile api.Object) (*oauth.UserInfo, error) {
 	}
 	its := func(key string) any { return oauth.Member(user, key) }
 	path, mapped := o.MapProfileToUser["email"]
-	if !truthy(its("email")) && (!mapped || !truthy(oauth.At(profile, path))) {
+	if !oauth.Truthy(its("email")) && (!mapped || !oauth.Truthy(oauth.At(profile, path))) {
 		return nil, fmt.Errorf("vk has no address: %w", oauth.ErrNoUser)
 	}
 	return o.UserInfo(profile, api.Object{

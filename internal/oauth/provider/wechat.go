@@ -63,7 +63,7 @@ func wechatAsk(ctx context.Context, d Deps, path string, f oauth.Form) (api.Obje
 		return nil, errors.New("an address of WeChat is not valid") // err would tell the secret
 	}
 	answer, err := askObject(ctx, d, r)
-	if err == nil && truthy(oauth.Member(answer, "errcode")) {
+	if err == nil && oauth.Truthy(oauth.Member(answer, "errcode")) {
 		return nil, fmt.Errorf("WeChat answered with error %s: %w", spelled(oauth.Member(answer, "errcode")), oauth.ErrNoUser)
 	}
 	return answer, err
@@ -91,7 +91,7 @@ func wechatTokens(ctx context.Context, d Deps, path string, f oauth.Form) (*oaut
 
 func wechatUser(ctx context.Context, o *oauth.Options, d Deps, t *oauth.Tokens) (*oauth.UserInfo, error) {
 	openID := oauth.Member(t.Raw, "openid")
-	if !truthy(openID) {
+	if !oauth.Truthy(openID) {
 		return nil, fmt.Errorf("WeChat's tokens have no openid: %w", oauth.ErrNoUser)
 	}
 	profile, err := wechatAsk(ctx, d, "userinfo", oauth.Form{

@@ -28,7 +28,7 @@ func zoom(_ *maker, o oauth.Options, d Deps) (*oauth.Provider, error) {
 			{Key: "name", Value: its("display_name")},
 			{Key: "image", Value: its("pic_url")},
 			{Key: "email", Value: its("email")},
-			{Key: "emailVerified", Value: truthy(its("verified"))},
+			{Key: "emailVerified", Value: oauth.Truthy(its("verified"))},
 		}, nil
 	})
 	return p, nil

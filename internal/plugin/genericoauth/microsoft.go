@@ -26,7 +26,7 @@ func microsoft(ctx context.Context, c *client, t *oauth.Tokens) (api.Object, err
 	graph := graphProfile(ctx, c, t, claims)
 	email := either(oauth.Member(claims, "email"), oauth.Member(graph, "email"))
 	verified := either(oauth.Member(claims, "email_verified"), oauth.Member(graph, "email_verified"), false)
-	if given := email != any(oauth.Undefined{}); !given || graph == nil && !truthy(email) {
+	if given := email != any(oauth.Undefined{}); !given || graph == nil && !oauth.Truthy(email) {
 		verified = false
 	}
 	profile := append(api.Object{}, graph...)

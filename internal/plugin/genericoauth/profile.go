@@ -3,7 +3,6 @@ package genericoauth
 import (
 	"context"
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,7 +22,7 @@ func gumroad(ctx context.Context, c *client, t *oauth.Tokens) (api.Object, error
 	}
 	success, _ := answer.Get("success")
 	user, ok := oauth.Member(answer, "user").(api.Object)
-	if !truthy(success) || !ok {
+	if !oauth.Truthy(success) || !ok {
 		return nil, oauth.ErrNoUser
 	}
 	return defined(api.Object{
@@ -47,7 +46,7 @@ func hubspot(ctx context.Context, c *client, t *oauth.Tokens) (api.Object, error
 		return nil, err
 	}
 	id := either(oauth.Member(answer, "user_id"), oauth.At(answer, "signed_access_token.userId"))
-	if !truthy(id) {
+	if !oauth.Truthy(id) {
 		return nil, oauth.ErrNoUser
 	}
 	return defined(api.Object{
@@ -109,11 +108,11 @@ func yandex(ctx context.Context, c *client, t *oauth.Tokens) (api.Object, error)
 		return nil, err
 	}
 	email := either(oauth.Member(told, "default_email"), oauth.At(told, "emails.0"))
-	if !truthy(email) {
+	if !oauth.Truthy(email) {
 		return nil, oauth.ErrNoUser
 	}
 	var image any = oauth.Undefined{}
-	if avatar := oauth.Member(told, "default_avatar_id"); truthy(avatar) && !truthy(oauth.Member(told, "is_avatar_empty")) {
+	if avatar := oauth.Member(told, "default_avatar_id"); oauth.Truthy(avatar) && !oauth.Truthy(oauth.Member(told, "is_avatar_empty")) {
 		image = fmt.Sprintf("https://avatars.yandex.net/get-yapic/%s/islands-200", textOf(avatar))
 	}
 	return defined(api.Object{
@@ -134,21 +133,6 @@ func either(values ...any) any {
 		}
 	}
 	return oauth.Undefined{}
-}
-
-// truthy tells what JavaScript takes for true.
-func truthy(v any) bool {
-	switch v := v.(type) {
-	case nil, oauth.Undefined:
-		return false
-	case bool:
-		return v
-	case string:
-		return v != ""
-	case float64:
-		return v != 0 && !math.IsNaN(v)
-	}
-	return true
 }
 
 // textOf writes a text or a number as JavaScript does; anything else is empty.

@@ -78,7 +78,7 @@ func (p *provider) profile(ctx context.Context, t *oauth.Tokens, claims api.Obje
 	if claims == nil && t.ID != "" {
 		claims, _ = oauth.DecodeJWT(t.ID)
 	}
-	if truthy(oauth.Member(claims, "sub")) && truthy(oauth.Member(claims, "email")) {
+	if oauth.Truthy(oauth.Member(claims, "sub")) && oauth.Truthy(oauth.Member(claims, "email")) {
 		return ofClaims(claims), nil
 	}
 	if p.userInfo == "" || t.Access == "" {
