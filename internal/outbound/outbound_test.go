@@ -109,9 +109,10 @@ func TestLongAnswersAreRefused(t *testing.T) {
 // A compressed answer is measured by what it becomes.
 func TestCompressedAnswersAreBoundedToo(t *testing.T) {
 	t.Parallel()
+	text := bomb(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(bomb(t))
+		_, _ = w.Write(text)
 	}))
 	t.Cleanup(server.Close)
 	if _, err := get(t, outbound.New(outbound.Options{Allow: loopback}), server.URL); !errors.Is(err, outbound.ErrTooLong) {
