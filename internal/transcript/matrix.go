@@ -111,6 +111,7 @@ func (c Conversation) Sample() (Conversation, bool) {
 	if len(all) == 0 {
 		return c, false
 	}
+	// By thirds, as when a third was played: those that are left keep their settings.
 	number := int(hash.Sum32() / 3)
 	return all[number%len(all)], hash.Sum32()%6 == 0
 }
