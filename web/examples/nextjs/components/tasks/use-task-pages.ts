@@ -25,7 +25,7 @@ export function useTaskPages() {
 
   function reload() {
     setProblem(undefined);
-    setRound(round + 1);
+    setRound((now) => now + 1);
   }
   async function loadMore() {
     const { data, problem } = await askAPI(() => listTasks(tasks?.length ?? 0));

@@ -29,7 +29,8 @@ export function useTasks(): Tasks {
   async function add(title: string) {
     const { data, problem } = await askAPI(() => addTask(title));
     if (!data) return problem;
-    setTasks((now = []) => [data, ...now]);
+    if (pages.tasks) setTasks((now = []) => [data, ...now]);
+    else pages.reload(); // the list on its way may be older than the task
   }
   async function save(task: Task) {
     const { data, problem } = await askAPI(() => saveTask(task));
