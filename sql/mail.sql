@@ -14,7 +14,7 @@ SELECT sealed, created_at FROM sallyport.message WHERE id = $1;
 DELETE FROM sallyport.message WHERE id = $1;
 
 -- name: MailDeleteOld :execrows
-DELETE FROM sallyport.message WHERE id = ANY(ARRAY(SELECT m.id FROM sallyport.message m WHERE m.created_at < $1 LIMIT $2));
+DELETE FROM sallyport.message WHERE id = ANY(ARRAY(SELECT m.id FROM sallyport.message m WHERE m.created_at < $1 ORDER BY m.created_at LIMIT $2));
 
 -- name: MailWaiting :many
 SELECT m.id, m.sealed, m.created_at

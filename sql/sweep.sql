@@ -20,10 +20,11 @@ DELETE FROM sallyport.link_cutoff WHERE user_id = ANY (ARRAY(
     ORDER BY c.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));
 
 -- name: SweepAttempts :execrows
--- SweepAttempts deletes counters of tries that are all long past.
-DELETE FROM sallyport.attempt WHERE (account, address) IN (
-    SELECT a.account, a.address FROM sallyport.attempt a WHERE a.expires_at <= sqlc.arg(before)
-    ORDER BY a.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED);
+-- SweepAttempts deletes counters of tries that are all long past. They are found again
+-- by their places in the table, which are theirs while they are locked.
+DELETE FROM sallyport.attempt WHERE ctid = ANY (ARRAY(
+    SELECT a.ctid FROM sallyport.attempt a WHERE a.expires_at <= sqlc.arg(before)
+    ORDER BY a.expires_at LIMIT sqlc.arg(most) FOR UPDATE SKIP LOCKED));
 
 -- name: SweepKnownAddresses :execrows
 -- SweepKnownAddresses deletes addresses that nobody has signed in from since a time.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/sallyport-auth/sallyport/internal/schema"
 )
 
 // OpenTraced is Open with a tracer that sees each statement.
@@ -78,6 +80,29 @@ func (s *Store) NotedStatements() map[string]string {
 	texts["unlink and note"], _, _ = noting.unlinking("", "", true)
 	texts["note"] = noting.noteText()
 	return texts
+}
+
+// PeriodicStatements returns those that count requests in the database and that delete
+// what has expired.
+func (s *Store) PeriodicStatements() map[string]string {
+	texts := map[string]string{"count a request": s.RateLimits(nil).count}
+	for _, of := range schema.Expiring {
+		e := s.Expiring(of)
+		texts["first expired "+of.Model], texts["next expired "+of.Model] = e.firstWindow, e.nextWindow
+		if !of.Busy {
+			texts["expired "+of.Model] = e.byIndex
+		}
+	}
+	return texts
+}
+
+// ListStatements returns the statements of a list, with their parameters.
+func (s *Store) ListStatements(list Listing) (page, count string, args []any, err error) {
+	q, err := s.layout.listing(&list)
+	if err != nil {
+		return "", "", nil, err
+	}
+	return q.page, q.count, q.args, nil
 }
 
 // Renamed returns the text of a generated query as it is sent.

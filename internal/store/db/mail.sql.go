@@ -23,7 +23,7 @@ func (q *Queries) MailDelete(ctx context.Context, id string) (int64, error) {
 }
 
 const mailDeleteOld = `-- name: MailDeleteOld :execrows
-DELETE FROM sallyport.message WHERE id = ANY(ARRAY(SELECT m.id FROM sallyport.message m WHERE m.created_at < $1 LIMIT $2))
+DELETE FROM sallyport.message WHERE id = ANY(ARRAY(SELECT m.id FROM sallyport.message m WHERE m.created_at < $1 ORDER BY m.created_at LIMIT $2))
 `
 
 type MailDeleteOldParams struct {

@@ -11,9 +11,9 @@ import (
 )
 
 const sweepAttempts = `-- name: SweepAttempts :execrows
-DELETE FROM sallyport.attempt WHERE (account, address) IN (
-    SELECT a.account, a.address FROM sallyport.attempt a WHERE a.expires_at <= $1
-    ORDER BY a.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+DELETE FROM sallyport.attempt WHERE ctid = ANY (ARRAY(
+    SELECT a.ctid FROM sallyport.attempt a WHERE a.expires_at <= $1
+    ORDER BY a.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
 `
 
 type SweepAttemptsParams struct {
@@ -21,7 +21,8 @@ type SweepAttemptsParams struct {
 	Most   int32
 }
 
-// SweepAttempts deletes counters of tries that are all long past.
+// SweepAttempts deletes counters of tries that are all long past. They are found again
+// by their places in the table, which are theirs while they are locked.
 func (q *Queries) SweepAttempts(ctx context.Context, arg SweepAttemptsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, sweepAttempts, arg.Before, arg.Most)
 	if err != nil {
