@@ -10,7 +10,7 @@ SCRIPT := internal/tools/script
 TOOL   := go tool -modfile=internal/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench compare soak coexist release-check clean
+.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench bench-quick compare soak coexist release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,9 +69,13 @@ cover: ## measure test coverage
 db: ## open psql on the private Postgres
 	@go run ./internal/postgres/pgdev psql
 
-bench: build ## measure the original and sallyport side by side; BENCH='-short' for a quick look
+bench: build ## measure the original and sallyport side by side with a million users; BENCH='-sessions 10000000' and other flags change it
 	@$(SCRIPT)/setup postgres node
-	@go run ./internal/bench $(BENCH)
+	@go run ./internal/bench -users 1000000 -sessions 2000000 $(BENCH)
+
+bench-quick: build ## measure them in short rounds on small tables, for a look that takes less than a minute
+	@$(SCRIPT)/setup postgres node
+	@go run ./internal/bench -short $(BENCH)
 
 compare: build ## play every conversation to Better Auth and to this server, live; ONLY=topic/name narrows, MATRIX=1 varies cache and plugins
 	@$(SCRIPT)/setup postgres node

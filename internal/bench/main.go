@@ -4,7 +4,8 @@
 //
 //	make build && go run ./internal/bench
 //
-// Each server has a database of its own, which is dropped at the end. The
+// Each server has a database of its own with as many users and sessions as the
+// flags say, which is dropped at the end. The
 // original runs as one Node process, as most deployments do; where a machine
 // has more cores, several processes would serve more.
 package main
@@ -26,6 +27,7 @@ import (
 type options struct {
 	postgres, binary, only, subjects string
 	connections, rounds, warmUp      int
+	volume                           volume
 	starts                           int
 	duration                         time.Duration
 	short                            bool
@@ -37,6 +39,8 @@ func main() {
 	flag.StringVar(&o.binary, "sallyport", "bin/sallyport", "the server to measure")
 	flag.StringVar(&o.subjects, "subjects", "original,sallyport", "what to measure")
 	flag.StringVar(&o.only, "only", "", "measure the workloads whose name contains this text (\"start\": only the start)")
+	flag.IntVar(&o.volume.users, "users", 10_000, "users in each database")
+	flag.IntVar(&o.volume.sessions, "sessions", 20_000, "sessions in each database")
 	flag.IntVar(&o.connections, "connections", 16, "connections, each sending one request at a time")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each workload")
 	flag.DurationVar(&o.duration, "duration", 2*time.Second, "how long a round lasts")
@@ -57,8 +61,8 @@ func main() {
 
 // run prepares everything, measures, and takes everything away again.
 func run(ctx context.Context, o options) error {
-	if o.connections < 1 || o.rounds < 1 || o.starts < 1 {
-		return errors.New("-connections, -rounds and -starts must be at least 1")
+	if o.connections < 1 || o.rounds < 1 || o.starts < 1 || o.volume.users < 1 || o.volume.sessions < 1 {
+		return errors.New("-connections, -rounds, -starts, -users and -sessions must be at least 1")
 	}
 	folder, err := os.MkdirTemp("", "sallyport-bench-")
 	if err != nil {
@@ -83,31 +87,35 @@ func run(ctx context.Context, o options) error {
 	return measureAll(ctx, o, subjects, each(subjects, func(s subject) subject { return s.under(cachedFile) }))
 }
 
-// prepare makes the chosen subjects, their databases and their tables.
+// prepare makes the chosen subjects, their databases and their tables. The first
+// one's is loaded, and the others get a copy, which they migrate if need be.
 func prepare(ctx context.Context, o options, d *databases, configFile string) ([]subject, error) {
 	var all []subject
 	for name := range strings.SplitSeq(o.subjects, ",") {
-		url, err := d.create(ctx, name)
+		var url string
+		var err error
+		if len(all) == 0 {
+			url, err = d.create(ctx, name)
+		} else {
+			url, err = d.copy(ctx, name, all[0].name)
+		}
 		if err != nil {
 			return nil, err
 		}
-		var s subject
-		switch name {
-		case "original":
-			s, err = original(url, configFile)
-		case "sallyport":
-			s, err = sallyport(o.binary, url, configFile)
-		default:
-			err = fmt.Errorf("-subjects: %q is neither original nor sallyport", name)
-		}
+		s, err := newSubject(name, o.binary, url, configFile)
 		if err == nil {
 			err = s.makeTables(ctx)
+		}
+		if err == nil && len(all) == 0 {
+			fmt.Fprintf(os.Stderr, "bench: loading %d users and %d sessions\n", o.volume.users, o.volume.sessions)
+			err = o.volume.load(ctx, url)
 		}
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, s)
 	}
+	d.settle(ctx)
 	return all, nil
 }
 
@@ -173,7 +181,10 @@ func startAll(ctx context.Context, subjects []subject, l load, requests int) (al
 		}
 		c := contestant{running: r}
 		all = append(all, c)
-		if c.people, err = signUp(ctx, r.address, l.connections); err != nil {
+		if c.people, err = findPeople(ctx, s.database, crowd); err != nil {
+			return all, stop, namedError(s.name, err)
+		}
+		if err := visit(ctx, r.address, c.people); err != nil {
 			return all, stop, namedError(s.name, err)
 		}
 		all[len(all)-1] = c

@@ -21,6 +21,7 @@ type report struct {
 
 func (p *report) head(o options) {
 	fmt.Fprintf(p.out, "%s/%s, %d CPUs, load average %.2f at the start\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), loadAverage())
+	fmt.Fprintf(p.out, "%d users, %d sessions\n", o.volume.users, o.volume.sessions)
 	fmt.Fprintf(p.out, "%d connections, %d rounds of %s (%s with password hashes), median [lowest..highest round]\n\n",
 		o.connections, o.rounds, o.duration, o.duration*slowFactor)
 }

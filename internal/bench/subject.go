@@ -51,6 +51,18 @@ type subject struct {
 	database string // URL of its own database
 }
 
+// newSubject makes the subject of a name.
+func newSubject(name, binary, database, configFile string) (subject, error) {
+	switch name {
+	case "original":
+		return original(database, configFile)
+	case "sallyport":
+		return sallyport(binary, database, configFile)
+	default:
+		return subject{}, fmt.Errorf("-subjects: %q is neither original nor sallyport", name)
+	}
+}
+
 // original is Better Auth in Node.
 func original(database, configFile string) (subject, error) {
 	if err := oracle.Install(); err != nil {

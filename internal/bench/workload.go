@@ -2,22 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
-	"net/http"
-	"strings"
-	"sync/atomic"
 )
 
 // basePath is where both servers have their endpoints.
 const basePath = "/api/auth"
-
-// person is an account that the measurement made for itself.
-type person struct{ email, cookie string }
-
-// password is everybody's.
-const password = "correct horse battery staple"
 
 // workload is one kind of request.
 type workload struct {
@@ -61,44 +50,4 @@ func (w workload) requests(address string, people []person) []request {
 		all = append(all, request{raw: raw.Bytes(), marker: []byte(w.marker)})
 	}
 	return all
-}
-
-// accounts counts the people, so that servers with the same database have each
-// their own.
-var accounts atomic.Int64
-
-// signUp makes n accounts, each with a session.
-func signUp(ctx context.Context, address string, n int) ([]person, error) {
-	people := make([]person, n)
-	for i := range people {
-		people[i].email = fmt.Sprintf("person%d@example.com", accounts.Add(1))
-		var err error
-		if people[i].cookie, err = signUpOne(ctx, address, people[i].email); err != nil {
-			return nil, fmt.Errorf("signing up for the measurement: %w", err)
-		}
-	}
-	return people, nil
-}
-
-func signUpOne(ctx context.Context, address, email string) (cookie string, err error) {
-	body := fmt.Sprintf(`{"name":"Person","email":%q,"password":%q}`, email, password)
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+basePath+"/sign-up/email", strings.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return "", err
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("status %d, body %.200q: %w", answer.StatusCode, text, err)
-	}
-	var pairs []string
-	for _, c := range answer.Cookies() {
-		pairs = append(pairs, c.Name+"="+c.Value)
-	}
-	return strings.Join(pairs, "; "), nil
 }

@@ -110,7 +110,7 @@ func (o Options) arguments(f Folder, sockets string) []string {
 		settings = append(settings, "max_connections=500", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	arguments := []string{"-D", f.DataDir(), "-p", "5432"}
-	for _, setting := range settings {
+	for _, setting := range append(settings, o.Settings...) {
 		arguments = append(arguments, "-c", setting)
 	}
 	return arguments

@@ -17,6 +17,10 @@ type Options struct {
 	Log     *slog.Logger // required
 	ForTest bool         // more connections and no fsync: a crash of the machine may lose the data
 	Trust   bool         // no password is asked for, for tests: whoever reaches the socket is let in
+
+	// Settings are further ones, as name=value, for measurements; they go before those above. A server
+	// that runs already keeps its own.
+	Settings []string
 }
 
 // Server is a running private Postgres, in use by this process.

@@ -159,14 +159,14 @@ func TestDataIsKeptBetweenStarts(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	dir := pgtest.Folder(t)
-	s, err := postgres.Start(t.Context(), postgres.Options{Dir: dir, Log: quiet()})
+	s, err := postgres.Start(t.Context(), postgres.Options{Dir: dir, Log: quiet(), Settings: []string{"work_mem=7MB"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stop(t, s)
 	for name, want := range map[string]string{
 		"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "jit": "off",
-		"shared_buffers": "32MB", "max_connections": "50", "listen_addresses": "",
+		"shared_buffers": "32MB", "max_connections": "50", "work_mem": "7MB", "listen_addresses": "",
 		"TimeZone": "UTC", "server_encoding": "UTF8",
 	} {
 		if got := ask(t, s.URL(), "SHOW "+name); got != want {
