@@ -40,11 +40,15 @@ func (m *hashMetrics) Collect(to chan<- prometheus.Metric) {
 	m.refused.Collect(to)
 }
 
-// newPasswords makes what hashes passwords under a configuration.
-func (m *hashMetrics) newPasswords(cfg *Config, tracer *trace.Tracer, cost scrypt.Cost) *secure.Passwords {
+// newPasswords makes what hashes passwords under a configuration, and tells used
+// of each.
+func (m *hashMetrics) newPasswords(cfg *Config, tracer *trace.Tracer, cost scrypt.Cost, used func()) *secure.Passwords {
 	o := passwordOptions(cfg)
 	o.Cost = cost
-	o.Waited = func(d time.Duration) { m.waited.Observe(d.Seconds()) }
+	o.Waited = func(d time.Duration) {
+		m.waited.Observe(d.Seconds())
+		used()
+	}
 	o.Refused = m.refused.Inc
 	if tracer != nil {
 		o.Hashed = tracer.Hashed

@@ -61,6 +61,7 @@ type Server struct {
 	connections *connections
 	certificate *certificate // nil without TLS
 	hashing     *hashMetrics
+	trimmer     trimmer
 	// addresses finds out who sends a request.
 	addresses *clientip.Resolver
 }
@@ -154,7 +155,7 @@ func (s *Server) open(ctx context.Context, d Deps) error {
 	}
 	s.Outbox = mail.NewOutbox(s.store, secrets, d.Now, rand.Reader)
 	s.hashing = newHashMetrics()
-	passwords := s.hashing.newPasswords(s.cfg, s.tracer, d.HashCost)
+	passwords := s.hashing.newPasswords(s.cfg, s.tracer, d.HashCost, s.trimmer.hashed)
 	s.throttled = newThrottleMetric()
 	s.Auth, err = auth.New(s.cfg.Config, auth.Deps{
 		Store: s.store, Secrets: secrets, Passwords: passwords, Schema: set, Now: d.Now, Rand: rand.Reader,
@@ -306,6 +307,7 @@ func (s *Server) Run(ctx context.Context) error {
 	var working sync.WaitGroup
 	working.Go(func() { s.sweeper.Run(background) })
 	working.Go(func() { s.clock.watch(background) })
+	working.Go(func() { s.trimmer.run(background) })
 	defer working.Wait()
 	defer end()
 	stopDelivery := func() {}
