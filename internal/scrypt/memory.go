@@ -15,6 +15,7 @@ func allocate(lanes int) ([]lane, error) {
 	if err != nil {
 		return nil, err
 	}
+	preferLargePages(b)
 	return unsafe.Slice((*lane)(unsafe.Pointer(unsafe.SliceData(b))), lanes), nil //nolint:gosec // pages are aligned for any lane
 }
 

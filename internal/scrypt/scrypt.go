@@ -75,40 +75,62 @@ func (a *Area) Free() error {
 // Key derives a key of length bytes. What it leaves in the area is overwritten by
 // the next key.
 func (a *Area) Key(password string, salt []byte, length int) ([]byte, error) {
+	if err := a.seed(password, salt); err != nil {
+		return nil, err
+	}
+	a.mix()
+	return a.derive(password, length)
+}
+
+// seed fills the block from a password and its salt.
+func (a *Area) seed(password string, salt []byte) error {
 	if a.memory == nil {
-		return nil, errFreed
+		return errFreed
 	}
 	seed, err := pbkdf2.Key(sha256.New, password, salt, 1, 64*a.cost.lanes())
 	if err != nil {
-		return nil, fmt.Errorf("scrypt: %w", err)
+		return fmt.Errorf("scrypt: %w", err)
 	}
 	for i := range a.block {
 		for j, word := range order() {
 			a.block[i][j] = binary.LittleEndian.Uint32(seed[64*i+4*word:])
 		}
 	}
-	a.mix()
-	for i := range a.block {
-		for j, word := range order() {
-			binary.LittleEndian.PutUint32(seed[64*i+4*word:], a.block[i][j])
-		}
-	}
-	return pbkdf2.Key(sha256.New, password, seed, 1, length)
+	return nil
 }
 
-// mix is scryptROMix (RFC 7914, section 5) of the block, in its place. The first
-// word of a lane is the first in either order.
-func (a *Area) mix() {
-	lanes := a.cost.lanes()
-	at := func(i int) []lane { return a.memory[i*lanes : (i+1)*lanes] }
-	copy(at(0), a.block)
-	for i := 1; i < a.cost.N; i++ {
-		mixBlock(at(i), at(i-1))
+// derive makes the key from the mixed block.
+func (a *Area) derive(password string, length int) ([]byte, error) {
+	salt := make([]byte, 64*a.cost.lanes())
+	for i := range a.block {
+		for j, word := range order() {
+			binary.LittleEndian.PutUint32(salt[64*i+4*word:], a.block[i][j])
+		}
 	}
-	mixBlock(a.block, at(a.cost.N-1))
+	return pbkdf2.Key(sha256.New, password, salt, 1, length)
+}
+
+// mix is scryptROMix (RFC 7914, section 5) of the block, in its place.
+func (a *Area) mix() {
+	copy(a.at(0), a.block)
+	for i := 1; i < a.cost.N; i++ {
+		mixBlock(a.at(i), a.at(i-1))
+	}
+	mixBlock(a.block, a.at(a.cost.N-1))
 	for range a.cost.N {
-		j := int(a.block[lanes-1][0]) & (a.cost.N - 1)
-		mixBoth(a.mixed, a.block, at(j))
+		mixBoth(a.mixed, a.block, a.chosen())
 		a.block, a.mixed = a.mixed, a.block
 	}
+}
+
+// at is block i of the memory.
+func (a *Area) at(i int) []lane {
+	lanes := a.cost.lanes()
+	return a.memory[i*lanes : (i+1)*lanes]
+}
+
+// chosen is the block of the memory that the mixed one asks for. The first word of
+// a lane is the first in either order.
+func (a *Area) chosen() []lane {
+	return a.at(int(a.block[len(a.block)-1][0]) & (a.cost.N - 1))
 }

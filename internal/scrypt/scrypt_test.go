@@ -86,12 +86,20 @@ func TestAFreedAreaMakesNoKeys(t *testing.T) {
 	}
 }
 
-// The cost is Better Auth's.
+// The cost is Better Auth's. A pair is two keys.
 func BenchmarkKey(b *testing.B) {
 	b.Run("here", func(b *testing.B) {
 		a := newArea(b, Cost{N: 16384, R: 16})
 		for b.Loop() {
 			if _, err := a.Key("correct horse", []byte("salt"), 64); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("pair", func(b *testing.B) {
+		one, two := newArea(b, Cost{N: 16384, R: 16}), newArea(b, Cost{N: 16384, R: 16})
+		for b.Loop() {
+			if _, _, err := Pair(one, two, Secret{"correct horse", []byte("salt")}, Secret{"battery staple", []byte("pepper")}, 64); err != nil {
 				b.Fatal(err)
 			}
 		}

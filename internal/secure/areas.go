@@ -17,14 +17,30 @@ func newAreas(most int, cost scrypt.Cost) *areas {
 	return &areas{cost: cost, unused: make(chan *scrypt.Area, most)}
 }
 
-// derive is scrypt as Better Auth calls it: the salt is the hexadecimal text itself, not its bytes.
-func (s *areas) derive(password, salt string) ([]byte, error) {
-	area, err := s.take()
+// secret is scrypt's as Better Auth calls it: the salt is the hexadecimal text itself, not its bytes.
+func secret(j *job) scrypt.Secret {
+	return scrypt.Secret{Password: nfkc(j.password), Salt: []byte(j.salt)}
+}
+
+// derive gives the keys of one job, or of two that are done side by side.
+func (s *areas) derive(jobs []*job) (keys [2][]byte, err error) {
+	first, err := s.take()
 	if err != nil {
-		return nil, err
+		return keys, err
 	}
-	defer s.put(area)
-	return area.Key(nfkc(password), []byte(salt), scryptKeyLen)
+	defer s.put(first)
+	one := secret(jobs[0])
+	if len(jobs) == 1 {
+		keys[0], err = first.Key(one.Password, one.Salt, scryptKeyLen)
+		return keys, err
+	}
+	second, err := s.take()
+	if err != nil {
+		return keys, err
+	}
+	defer s.put(second)
+	keys[0], keys[1], err = scrypt.Pair(first, second, one, secret(jobs[1]), scryptKeyLen)
+	return keys, err
 }
 
 func (s *areas) take() (*scrypt.Area, error) {

@@ -17,13 +17,10 @@ func (l *Place) Convert(ctx context.Context, hash *legacy.Hash, password string,
 		return "", err
 	}
 	l.p.remember(hash)
-	err = l.run(ctx, func() error {
-		right := hash.Matches(password)
-		made, err := l.p.make(password, salt)
-		if right && err == nil {
-			own = made
+	err = l.run(ctx, password, salt, func(key string) {
+		if hash.Matches(password) {
+			own = stored(salt, key)
 		}
-		return err
 	})
 	return own, err
 }

@@ -65,7 +65,7 @@ type PasswordOptions struct {
 type Passwords struct {
 	slots   *slots
 	areas   *areas
-	derive  func(password, salt string) ([]byte, error)
+	derive  func([]*job) ([2][]byte, error)
 	idle    *time.Timer
 	decoy   atomic.Pointer[legacy.Hash]
 	waited  func(time.Duration)
@@ -109,8 +109,13 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	if o.QueueLimit <= 0 {
 		o.QueueLimit = queuePerSlot * o.Slots
 	}
-	memory := newAreas(o.Slots, o.cost())
-	p := &Passwords{slots: newSlots(o.Slots, o.QueueLimit, o.MaxWait), areas: memory, derive: memory.derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
+	width := 1
+	if scrypt.Pairs() {
+		width = 2
+	}
+	memory := newAreas(o.Slots*width, o.cost())
+	p := &Passwords{areas: memory, derive: memory.derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
+	p.slots = newSlots(o.Slots, width, o.QueueLimit, o.MaxWait, p.work)
 	if p.waited == nil {
 		p.waited = func(time.Duration) {}
 	}
@@ -152,10 +157,7 @@ func (l *Place) Hash(ctx context.Context, password string, rand io.Reader) (hash
 	if err != nil {
 		return "", err
 	}
-	err = l.run(ctx, func() error {
-		hash, err = l.p.make(password, salt)
-		return err
-	})
+	err = l.run(ctx, password, salt, func(key string) { hash = stored(salt, key) })
 	return hash, err
 }
 
@@ -164,32 +166,25 @@ func (l *Place) Hash(ctx context.Context, password string, rand io.Reader) (hash
 // neither does any hashing. A malformed hash is ErrMalformedHash, after the work of a real one, so that
 // the time tells nothing about the account.
 func (l *Place) Verify(ctx context.Context, hash, password string) (ok bool, err error) {
-	salt, stored := splitHash(hash)
-	if salt == "" || stored == "" {
+	salt, want := splitHash(hash)
+	if salt == "" || want == "" {
 		if err := l.DummyHash(ctx, password); err != nil {
 			return false, err
 		}
 		return false, ErrMalformedHash
 	}
-	err = l.run(ctx, func() error {
-		key, err := l.p.key(password, salt)
-		ok = err == nil && subtle.ConstantTimeCompare([]byte(key), []byte(stored)) == 1
-		if err == nil && !ok {
+	err = l.run(ctx, password, salt, func(key string) {
+		if ok = subtle.ConstantTimeCompare([]byte(key), []byte(want)) == 1; !ok {
 			l.p.distract(password)
 		}
-		return err
 	})
-	return ok, err
+	return ok && err == nil, err
 }
 
 // DummyHash does the work of Verify for a user who does not exist or has no password, through the same
 // slots and with the same errors, so that the answer takes as long as for one who does.
 func (l *Place) DummyHash(ctx context.Context, password string) error {
-	return l.run(ctx, func() error {
-		_, err := l.p.key(password, dummySalt)
-		l.p.distract(password)
-		return err
-	})
+	return l.run(ctx, password, dummySalt, func(string) { l.p.distract(password) })
 }
 
 // Running is how many passwords are being hashed.
@@ -205,40 +200,40 @@ func (p *Passwords) Close() {
 	p.areas.close()
 }
 
-// run does what it is given in a slot.
-func (l *Place) run(ctx context.Context, work func() error) error {
+// run has a password hashed with a salt, and its key used in the same slot, in lower-case hex.
+func (l *Place) run(ctx context.Context, password, salt string, then func(key string)) error {
 	p := l.p
 	asked := time.Now() // a stopwatch: the calendar does not matter here
-	if err := p.slots.acquire(ctx, l.address); err != nil {
+	j := &job{address: l.address, password: password, salt: salt, then: func(key []byte) { then(hex.EncodeToString(key)) }}
+	err := p.slots.do(ctx, j)
+	if j.began.IsZero() {
 		return p.counted(err)
 	}
-	start := time.Now()
-	p.waited(start.Sub(asked))
-	defer func() {
-		took := time.Since(start)
-		p.slots.release(took)
-		p.idle.Reset(releaseAfter)
-		if p.hashed != nil {
-			p.hashed(ctx, asked, start.Sub(asked), took)
-		}
-	}()
-	if err := work(); err != nil {
+	p.waited(j.began.Sub(asked))
+	if p.hashed != nil {
+		p.hashed(ctx, asked, j.began.Sub(asked), j.ended.Sub(j.began))
+	}
+	if err != nil {
 		return fmt.Errorf("hashing a password: %w", err)
 	}
 	return nil
 }
 
-// key derives a key, in lower-case hex.
-func (p *Passwords) key(password, salt string) (string, error) {
-	key, err := p.derive(password, salt)
-	return hex.EncodeToString(key), err
+// work is what a slot does.
+func (p *Passwords) work(jobs []*job) {
+	began := time.Now()
+	defer p.idle.Reset(releaseAfter)
+	keys, err := p.derive(jobs)
+	for i, j := range jobs {
+		if j.began, j.err = began, err; err == nil {
+			j.then(keys[i])
+		}
+		j.ended = time.Now()
+	}
 }
 
-// make makes the text that is stored.
-func (p *Passwords) make(password, salt string) (string, error) {
-	key, err := p.key(password, salt)
-	return salt + ":" + key, err
-}
+// stored is the text that is stored.
+func stored(salt, key string) string { return salt + ":" + key }
 
 // newSalt gives a salt as it is stored.
 func newSalt(rand io.Reader) (string, error) {

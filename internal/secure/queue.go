@@ -13,51 +13,51 @@ type queue struct {
 
 // group are the waiting hashes of one address; there is none that is empty.
 type group struct {
-	waiting list.List // of *waiter
+	waiting list.List // of *job
 	turn    *list.Element
 }
 
 func (q *queue) len() int { return q.size }
 
-func (q *queue) push(w *waiter) {
+func (q *queue) push(j *job) {
 	if q.groups == nil {
 		q.groups = make(map[string]*group)
 	}
-	g := q.groups[w.address]
+	g := q.groups[j.address]
 	if g == nil {
 		g = &group{}
 		g.turn = q.turns.PushBack(g)
-		q.groups[w.address] = g
+		q.groups[j.address] = g
 	}
-	w.place = g.waiting.PushBack(w)
+	j.place = g.waiting.PushBack(j)
 	q.size++
 }
 
 // pop takes out whose turn it is; nil when nobody waits.
-func (q *queue) pop() *waiter {
+func (q *queue) pop() *job {
 	front := q.turns.Front()
 	if front == nil {
 		return nil
 	}
 	g, _ := front.Value.(*group)
-	w, _ := g.waiting.Front().Value.(*waiter)
+	j, _ := g.waiting.Front().Value.(*job)
 	q.turns.MoveToBack(front)
-	q.remove(w)
-	return w
+	q.remove(j)
+	return j
 }
 
-// remove takes out w wherever it stands and reports whether it was still there.
-func (q *queue) remove(w *waiter) bool {
-	if w.place == nil {
+// remove takes out j wherever it stands and reports whether it was still there.
+func (q *queue) remove(j *job) bool {
+	if j.place == nil {
 		return false
 	}
-	g := q.groups[w.address]
-	g.waiting.Remove(w.place)
-	w.place = nil
+	g := q.groups[j.address]
+	g.waiting.Remove(j.place)
+	j.place = nil
 	q.size--
 	if g.waiting.Len() == 0 {
 		q.turns.Remove(g.turn)
-		delete(q.groups, w.address)
+		delete(q.groups, j.address)
 	}
 	return true
 }

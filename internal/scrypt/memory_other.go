@@ -1,0 +1,5 @@
+//go:build !linux
+
+package scrypt
+
+func preferLargePages([]byte) {}
