@@ -43,6 +43,7 @@ func serve(ctx context.Context, o *options, migrateFirst bool) error {
 		return err
 	}
 	defer s.Close()
+	s.ShareCores()
 	return s.Run(ctx)
 }
 

@@ -187,6 +187,9 @@ func (l *Place) DummyHash(ctx context.Context, password string) error {
 	return l.run(ctx, password, dummySalt, func(string) { l.p.distract(password) })
 }
 
+// Slots is how many cores may hash at once.
+func (p *Passwords) Slots() int { return p.slots.size }
+
 // Running is how many passwords are being hashed.
 func (p *Passwords) Running() int { running, _ := p.slots.numbers(); return running }
 

@@ -87,6 +87,7 @@ func (s *slots) leave(j *job, reason error) error {
 
 // serve is a slot at work, as long as somebody waits.
 func (s *slots) serve() {
+	stepBack()
 	for {
 		jobs := s.take()
 		if len(jobs) == 0 {

@@ -65,7 +65,7 @@ type ServerConfig struct {
 	BodyLimit  int            `yaml:"bodyLimit" default:"1048576" min:"1" doc:"The largest request body in bytes."`
 	MaxConns   int            `yaml:"maxConnections" default:"2048" min:"1" doc:"How many connections are open at once on the public listener; from one address, trusted proxies aside, a sixteenth of them but at least 64."`
 	Timeouts   TimeoutsConfig `yaml:"timeouts"`
-	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many passwords are hashed at the same time, each in 32 MiB; default is the number of cores, one fewer where there are more than two."`
+	HashSlots  int            `yaml:"hashSlots" min:"0" max:"1024" doc:"How many cores hash passwords at the same time, each in 32 MiB, or in 64 MiB for two side by side where the processor can (AVX2); default is the number of cores, one fewer where there are more than two."`
 	Schema     string         `yaml:"schema" default:"sallyport" doc:"The schema of the server's own tables."`
 	TLS        TLSConfig      `yaml:"tls"`
 	Throttle   string         `yaml:"throttle" enum:"on,observe,off" default:"on" doc:"Whether failed sign-ins are limited per account; observe counts and logs and refuses nobody."`

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -54,4 +55,11 @@ func (m *hashMetrics) newPasswords(cfg *Config, tracer *trace.Tracer, cost scryp
 		o.Hashed = tracer.Hashed
 	}
 	return secure.NewPasswords(o)
+}
+
+// ShareCores lets goroutines run beside those that hash, on as many cores as there are: hashing takes
+// none from them then, but waits at a lower priority for what they leave. It is for a process that
+// has one server, and ends the runtime's own adjustment to a limit of cores that changes.
+func (s *Server) ShareCores() {
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + s.Auth.Passwords.Slots())
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package secure
+
+// stepBack does nothing where priorities are those of processes.
+func stepBack() {}
