@@ -80,6 +80,11 @@ func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	if err != nil {
 		return err
 	}
+	advice, err := migrate.Advise(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
+	printAdvice(cmd.OutOrStdout(), advice, indexes)
 	steps := report.Steps
 	if indexes {
 		more, err := migrate.PlanIndexes(cmd.Context(), m)
@@ -90,6 +95,19 @@ func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	}
 	printSteps(cmd.OutOrStdout(), steps)
 	return nil
+}
+
+// printAdvice writes, as comments, which indexes large tables lack. Those that are in
+// the plan anyway need no advice.
+func printAdvice(w io.Writer, advice []migrate.Advice, planned bool) {
+	for _, a := range advice {
+		if !planned || len(a.Steps) == 0 {
+			fmt.Fprintf(w, "-- advice: %s\n", a)
+		}
+	}
+	if len(advice) > 0 && !planned {
+		fmt.Fprintln(w, "-- advice: `sallyport migrate up --indexes` makes these, and those of smaller tables, while everything goes on")
+	}
 }
 
 // printRemarks writes what differs and stays so as comments, so that a plan is SQL

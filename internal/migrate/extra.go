@@ -83,12 +83,16 @@ func extras(set *schema.Set) []wanted {
 	// Hashes, because values may be too long for a tree. An account is looked for by
 	// provider and id, of which the id tells nearly all.
 	all := []wanted{
-		{model: "verification", Lookup: schema.Lookup{Fields: []string{"value"}}, method: "hash"},
-		{model: "account", Lookup: schema.Lookup{Fields: []string{"accountId"}}, method: "hash", or: []string{"providerId", "accountId"}},
+		{model: "verification", Lookup: schema.Lookup{Fields: []string{"value"}, For: "the end of links that a user was sent"}, method: "hash"},
+		{
+			model: "account", Lookup: schema.Lookup{Fields: []string{"accountId"}, For: "sign-in with a provider"}, method: "hash",
+			or: []string{"providerId", "accountId"},
+		},
 	}
 	for _, e := range schema.Expiring {
 		if !e.Busy {
-			all = append(all, wanted{model: e.Model, Lookup: schema.Lookup{Fields: []string{e.Field}}, method: "btree"})
+			look := schema.Lookup{Fields: []string{e.Field}, For: "the deletion of what has expired"}
+			all = append(all, wanted{model: e.Model, Lookup: look, method: "btree"})
 		}
 	}
 	for _, t := range set.Tables() {
@@ -108,6 +112,7 @@ type extra struct {
 	broken    bool   // its name is taken, by one that was not finished
 	// impossible says that it takes an extension that is not installed.
 	impossible bool
+	purpose    string
 }
 
 // missingExtras compares the wanted indexes with those that are there.
@@ -141,7 +146,7 @@ func missingExtras(ctx context.Context, conn *pgx.Conn, o Options) (*catalogue, 
 // is in a tree already, and so short enough for one.
 func (c *catalogue) extra(t *schema.Table, w wanted) extra {
 	columns := columnsOf(t, w.Fields)
-	m, name := extra{table: t, method: w.method}, columns
+	m, name := extra{table: t, method: w.method, purpose: w.For}, columns
 	switch {
 	case w.Parts && c.trigrams != "":
 		m.method, m.operators, name = "gin", " "+pgx.Identifier{c.trigrams, trigramOperators}.Sanitize(), append(slices.Clone(columns), "parts")
@@ -171,25 +176,28 @@ const (
 // extraSteps returns how to make the missing indexes.
 func extraSteps(ctx context.Context, conn *pgx.Conn, o Options) ([]Step, error) {
 	there, missing, err := missingExtras(ctx, conn, o)
-	if err != nil {
-		return nil, err
-	}
 	var steps []Step
 	for _, m := range missing {
-		if m.impossible {
-			continue
-		}
-		if m.broken {
-			steps = append(steps, Step{"drop half-made index " + m.index.name, "drop index concurrently " + there.qualified(m.index.name)})
-		}
-		columns := make([]string, len(m.index.columns))
-		for i, column := range m.index.columns {
-			columns[i] = quote(column) + m.operators
-		}
-		steps = append(steps, Step{"create index " + m.index.name, fmt.Sprintf("create index concurrently %s on %s using %s (%s)",
-			quote(m.index.name), there.qualified(m.table.TableName()), m.method, strings.Join(columns, ", "))})
+		steps = append(steps, m.steps(there)...)
 	}
-	return steps, nil
+	return steps, err
+}
+
+// steps returns how to make the index; none where that is impossible.
+func (m extra) steps(there *catalogue) []Step {
+	var steps []Step
+	if m.impossible {
+		return nil
+	}
+	if m.broken {
+		steps = append(steps, Step{"drop half-made index " + m.index.name, "drop index concurrently " + there.qualified(m.index.name)})
+	}
+	columns := make([]string, len(m.index.columns))
+	for i, column := range m.index.columns {
+		columns[i] = quote(column) + m.operators
+	}
+	return append(steps, Step{"create index " + m.index.name, fmt.Sprintf("create index concurrently if not exists %s on %s using %s (%s)",
+		quote(m.index.name), there.qualified(m.table.TableName()), m.method, strings.Join(columns, ", "))})
 }
 
 // has reports whether some index by columns does what m would, under any name.
@@ -209,46 +217,3 @@ func (c *catalogue) has(m extra, columns []string, parts bool) bool {
 
 // qualified returns a name in the catalogue's schema, quoted.
 func (c *catalogue) qualified(name string) string { return pgx.Identifier{c.schema, name}.Sanitize() }
-
-// large is how many rows a table has before it is worth an extra index.
-const large = 100_000
-
-// Unindexed are the tables in which rows are many enough, and hard enough to
-// find, that an index is worth while.
-type Unindexed struct {
-	// Tables are those for which UpIndexes makes one.
-	Tables []string
-	// Unsearchable are those in which it could only make one with the extension
-	// pg_trgm.
-	Unsearchable []string
-}
-
-// LargeUnindexed names the tables that are better off with an index. The number of
-// rows is what Postgres last counted.
-func LargeUnindexed(ctx context.Context, o Options) (found Unindexed, err error) {
-	conn, err := connect(ctx, &o)
-	if err != nil {
-		return found, err
-	}
-	defer closeQuietly(ctx, conn)
-	there, missing, err := missingExtras(ctx, conn, o)
-	if err != nil {
-		return found, err
-	}
-	for _, m := range missing {
-		name := m.table.TableName()
-		var rows float32
-		err := conn.QueryRow(ctx, "select coalesce((select reltuples from pg_class where oid = to_regclass($1)), 0)", there.qualified(name)).Scan(&rows)
-		if err != nil {
-			return found, fmt.Errorf("counting the rows of %s: %w", name, err)
-		}
-		list := &found.Tables
-		if m.impossible {
-			list = &found.Unsearchable
-		}
-		if rows >= large && !slices.Contains(*list, name) {
-			*list = append(*list, name)
-		}
-	}
-	return found, nil
-}

@@ -93,6 +93,8 @@ type Lookup struct {
 	Fields []string
 	// Parts says that texts are looked for by a part of them.
 	Parts bool
+	// For is who looks by it, in a few words.
+	For string
 }
 
 // Table is one model: its columns apart from the id, which is implied, and its

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 	"github.com/sallyport-auth/sallyport/internal/origin"
 	"github.com/sallyport-auth/sallyport/internal/plugin/jwt"
-	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/secure"
 	"github.com/sallyport-auth/sallyport/internal/store"
 )
@@ -169,25 +167,6 @@ func (k *checker) checkPlugins(ctx context.Context) {
 	}
 	k.checkSocial(ctx, made.social, client)
 	k.checkSealed(ctx, s.Auth.Secrets, made.made)
-}
-
-// checkIndexes tells where finding rows has become work.
-func (k *checker) checkIndexes(ctx context.Context, set *schema.Set) {
-	large, err := migrate.LargeUnindexed(ctx, MigrateOptions(k.cfg, set, k.log))
-	if err != nil {
-		k.add(LevelError, "indexes", "%v", err)
-		return
-	}
-	if len(large.Tables) > 0 {
-		k.add(LevelWarning, "indexes", "rows of large tables are found by walking through them (%s): run `sallyport migrate up --indexes`",
-			strings.Join(large.Tables, ", "))
-	} else {
-		k.add(LevelOK, "indexes", "rows are found quickly enough")
-	}
-	if len(large.Unsearchable) > 0 {
-		k.add(LevelWarning, "indexes", "a search for a part of a text walks through a large table (%s): run `create extension pg_trgm` as its owner, then `sallyport migrate up --indexes`",
-			strings.Join(large.Unsearchable, ", "))
-	}
 }
 
 func (k *checker) checkClock(ctx context.Context, s *store.Store) {

@@ -11,10 +11,10 @@ var Tables = []schema.Table{
 		{Name: "banReason", Type: schema.String, NoInput: true},
 		{Name: "banExpires", Type: schema.Date, NoInput: true},
 	}, Lookups: []schema.Lookup{
-		{Fields: []string{"createdAt", "id"}},
-		{Fields: []string{"role"}},
-		{Fields: []string{"email"}, Parts: true},
-		{Fields: []string{"name"}, Parts: true},
+		{Fields: []string{"createdAt", "id"}, For: "pages of /admin/list-users and its total"},
+		{Fields: []string{"role"}, For: "/admin/list-users by role"},
+		{Fields: []string{"email"}, Parts: true, For: "/admin/list-users by a part of the address"},
+		{Fields: []string{"name"}, Parts: true, For: "/admin/list-users by a part of the name"},
 	}},
 	{Model: "session", Fields: []schema.Field{
 		{Name: "impersonatedBy", Type: schema.String, NoInput: true},
