@@ -31,6 +31,24 @@ func TestAPlanTellsWhatDiffers(t *testing.T) {
 	}
 }
 
+// Advice is a comment too: a plan goes on to be what up would run.
+func TestAPlanAdvisesIndexesOfLargeTables(t *testing.T) {
+	t.Parallel()
+	o := newProducer(t)
+	o.run("migrate", "up").exits(0)
+	o.execute(`insert into verification (id, identifier, value, "expiresAt") select i, i, i, now() from generate_series(1, 100000) i; analyze verification`)
+	const statement = "create index concurrently if not exists \"sallyport_verification_expiresAt_idx\""
+	plan := o.run("migrate", "plan").exits(0)
+	says(t, plan.stdout, "-- advice: table verification has about 100000 rows in ", statement, "-- nothing to do")
+	if says(t, o.run("migrate", "plan", "--indexes").exits(0).stdout, "\n"+statement); strings.Contains(plan.stdout, "\ncreate") {
+		t.Errorf("an advice is among the statements of the plan:\n%s", plan.stdout)
+	}
+	o.run("migrate", "up", "--indexes").exits(0)
+	if again := o.run("migrate", "plan").exits(0).stdout; strings.Contains(again, "advice") {
+		t.Errorf("advised again:\n%s", again)
+	}
+}
+
 // execute runs statements on the operator's database.
 func (o *operator) execute(sql string) {
 	o.t.Helper()

@@ -30,6 +30,9 @@ func (c *comparison) preflightUnique(t *schema.Table, f *schema.Field) {
 	mend := "create unique index concurrently on " + c.ddl.table(table) + " (" + quote(name) + ")"
 	switch {
 	case c.there.unique(table, name):
+		if !c.there.indexed(table, name) {
+			c.warn("column %s.%s has an index on its lower case alone, so that who signs in is found by walking through the table: %s", table, name, mend)
+		}
 	case t.Model == "session":
 		if !c.there.indexed(table, name) {
 			c.warn("column %s.%s has no index, so that every request with a session walks through the table: %s", table, name, mend)

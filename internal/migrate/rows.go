@@ -91,12 +91,14 @@ func (c *comparison) addresses(t *schema.Table) []rowCheck {
 	}
 }
 
-// passwords of another form come from a password.hash of the application's.
+// passwords of another form come from a password.hash of the application's. An
+// expression that counts the digits itself takes thirteen times as long.
 func (c *comparison) passwords(t *schema.Table) rowCheck {
-	password := quote(t.Column("password"))
+	password := quote(t.Column("password")) + "::text"
 	return rowCheck{
 		count: "count(*) filter (where " + quote(t.Column("providerId")) + "::text = '" + store.CredentialProvider +
-			"' and " + password + "::text !~ '^[0-9a-f]{32}:[0-9a-f]{128}$')",
+			"' and not (length(" + password + ") = 161 and strpos(" + password + ", ':') = 33" +
+			" and " + password + " ~ '^[0-9a-f]+:[0-9a-f]+$'))",
 		text: "%d passwords are not of Better Auth's own form (salt:hash), as a password.hash in auth.ts writes them: those of a kind that this server knows go on, and the first sign-in replaces each by the own form, which an original with that password.hash does not read; the others need a reset",
 	}
 }

@@ -22,3 +22,22 @@ func TestRowsAreLookedAtBeforeAChangeOnly(t *testing.T) {
 		t.Errorf("before a change: %v", err)
 	}
 }
+
+// A password counts as Better Auth's own with 32 digits, a colon and 128 digits.
+func TestPasswordsOfAnotherFormAreCounted(t *testing.T) {
+	t.Parallel()
+	o := migrated(t, `insert into "user" (id, name, email, "emailVerified") values ('u', 'u', 'u@x.test', true);
+		insert into account (id, "accountId", "providerId", "userId", "updatedAt") values ('a', 'u', 'credential', 'u', now())`)
+	salt, hash := strings.Repeat("0a", 16), strings.Repeat("f9", 64)
+	for password, other := range map[string]bool{
+		salt + ":" + hash: false, salt + hash: true, salt + "0:" + hash[1:]: true, salt[1:] + ":0" + hash: true, salt + ":" + hash[1:]: true,
+		salt + ":" + hash + "0": true, salt + ":" + hash[1:] + "\n": true, strings.ToUpper(salt) + ":" + hash: true,
+		salt + ":" + hash[1:] + ":": true, salt + ":" + hash[1:] + "g": true, "$2b$10$": true,
+	} {
+		run(t, o.URL, "update account set password = '"+password+"'")
+		report, err := migrate.Inspect(t.Context(), o)
+		if counted := len(report.Remarks) > 0; err != nil || counted != other {
+			t.Errorf("%q: %v, %v", password, report.Remarks, err)
+		}
+	}
+}
