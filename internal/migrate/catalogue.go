@@ -68,42 +68,52 @@ func readCatalogue(ctx context.Context, tx pgx.Tx, name, own string) (*catalogue
 	if c.schema == "" {
 		return nil, errors.New("no schema in the connection's search_path exists: create one, or set database.schemaName")
 	}
-	if err := c.readColumns(ctx, tx); err != nil {
-		return nil, fmt.Errorf("reading the catalogue's columns: %w", err)
-	}
-	if err := c.readIndexes(ctx, tx); err != nil {
-		return nil, fmt.Errorf("reading the catalogue's indexes: %w", err)
-	}
-	if err := c.readReferences(ctx, tx); err != nil {
-		return nil, fmt.Errorf("reading the catalogue's foreign keys: %w", err)
-	}
-	if err := c.readObstacles(ctx, tx); err != nil {
-		return nil, fmt.Errorf("reading what else is in the catalogue: %w", err)
-	}
-	err = tx.QueryRow(ctx, `select coalesce((select n.nspname::text from pg_extension e
-		join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'), '')`).Scan(&c.trigrams)
-	if err != nil {
-		return nil, fmt.Errorf("reading the catalogue's extensions: %w", err)
-	}
-	return c, nil
+	return c, c.read(ctx, tx)
 }
 
-// readColumns reads the columns of ordinary and partitioned tables.
-func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `
-		select c.relname::text, a.attname::text, t.typname::text, format_type(a.atttypid, a.atttypmod), t.typcategory::text,
-		       not a.attnotnull, a.atthasdef or a.attidentity <> '', a.attgenerated <> '',
-		       case when t.typname in ('varchar', 'bpchar') then greatest(a.atttypmod - 4, 0) else 0 end,
-		       array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)
-		from pg_attribute a
-		join pg_class c on c.oid = a.attrelid
-		join pg_namespace n on n.oid = c.relnamespace
-		join pg_type t on t.oid = a.atttypid
-		where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-		order by c.relname, a.attnum`, c.schema)
-	if err != nil {
-		return err
+// read asks for everything in one round trip.
+func (c *catalogue) read(ctx context.Context, tx pgx.Tx) error {
+	questions := &pgx.Batch{}
+	ask := func(what, sql string, read func(pgx.Rows) error, args ...any) {
+		questions.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+			if err := read(rows); err != nil {
+				return fmt.Errorf("reading the catalogue's %s: %w", what, err)
+			}
+			return nil
+		})
 	}
+	ask("columns", columnsSQL, c.readColumns, c.schema)
+	ask("indexes", indexesSQL, c.readIndexes, c.schema)
+	ask("foreign keys", referencesSQL, c.readReferences, c.schema)
+	ask("other names", obstaclesSQL, c.readObstacles, c.schema)
+	ask("extensions", trigramsSQL, c.readTrigrams)
+	return tx.SendBatch(ctx, questions).Close()
+}
+
+// trigramsSQL asks for the schema of pg_trgm.
+const trigramsSQL = `select coalesce((select n.nspname::text from pg_extension e
+	join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'), '')`
+
+func (c *catalogue) readTrigrams(rows pgx.Rows) (err error) {
+	c.trigrams, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[string])
+	return err
+}
+
+// columnsSQL asks for what a column has, for every column of a schema.
+const columnsSQL = `
+	select c.relname::text, a.attname::text, t.typname::text, format_type(a.atttypid, a.atttypmod), t.typcategory::text,
+	       not a.attnotnull, a.atthasdef or a.attidentity <> '', a.attgenerated <> '',
+	       case when t.typname in ('varchar', 'bpchar') then greatest(a.atttypmod - 4, 0) else 0 end,
+	       array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)
+	from pg_attribute a
+	join pg_class c on c.oid = a.attrelid
+	join pg_namespace n on n.oid = c.relnamespace
+	join pg_type t on t.oid = a.atttypid
+	where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+	order by c.relname, a.attnum`
+
+// readColumns reads the columns of ordinary and partitioned tables.
+func (c *catalogue) readColumns(rows pgx.Rows) (err error) {
 	var found column
 	_, err = pgx.ForEachRow(rows,
 		[]any{
@@ -121,27 +131,26 @@ func (c *catalogue) readColumns(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
+// indexesSQL asks for what a foundIndex has.
+const indexesSQL = `
+	select c.relname::text, i.relname::text, x.indisunique,
+	       x.indisvalid and x.indpred is null and x.indexprs is null,
+	       array(select a.attname::text
+	             from unnest(x.indkey::int2[]) with ordinality k (number, position)
+	             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+	             where k.position <= x.indnkeyatts order by k.position),
+	       (select o.opcname::text from pg_opclass o where o.oid = x.indclass[0]),
+	       coalesce((select a.attname::text from pg_attribute a
+	                 where x.indisvalid and x.indpred is null and x.indnkeyatts = 1 and a.attrelid = c.oid and a.attnum > 0
+	                   and pg_get_expr(x.indexprs, c.oid) in (format('lower(%I)', a.attname), format('lower((%I)::text)', a.attname))), '')
+	from pg_index x
+	join pg_class c on c.oid = x.indrelid
+	join pg_class i on i.oid = x.indexrelid
+	join pg_namespace n on n.oid = c.relnamespace
+	where n.nspname = $1 and c.relkind in ('r', 'p')`
+
 // readIndexes reads the indexes of the schema's tables.
-func (c *catalogue) readIndexes(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `
-		select c.relname::text, i.relname::text, x.indisunique,
-		       x.indisvalid and x.indpred is null and x.indexprs is null,
-		       array(select a.attname::text
-		             from unnest(x.indkey::int2[]) with ordinality k (number, position)
-		             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-		             where k.position <= x.indnkeyatts order by k.position),
-		       (select o.opcname::text from pg_opclass o where o.oid = x.indclass[0]),
-		       coalesce((select a.attname::text from pg_attribute a
-		                 where x.indisvalid and x.indpred is null and x.indnkeyatts = 1 and a.attrelid = c.oid and a.attnum > 0
-		                   and pg_get_expr(x.indexprs, c.oid) in (format('lower(%I)', a.attname), format('lower((%I)::text)', a.attname))), '')
-		from pg_index x
-		join pg_class c on c.oid = x.indrelid
-		join pg_class i on i.oid = x.indexrelid
-		join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname = $1 and c.relkind in ('r', 'p')`, c.schema)
-	if err != nil {
-		return err
-	}
+func (c *catalogue) readIndexes(rows pgx.Rows) (err error) {
 	var found foundIndex
 	_, err = pgx.ForEachRow(rows,
 		[]any{&found.table, &found.name, &found.unique, &found.whole, &found.columns, &found.operators, &found.lowered},

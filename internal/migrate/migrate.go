@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/sallyport-auth/sallyport/internal/schema"
 	"github.com/sallyport-auth/sallyport/internal/store"
@@ -89,14 +90,14 @@ func Plan(ctx context.Context, o Options) ([]Step, error) {
 // so they change altogether or not at all. Several at once may call it: one
 // applies, the others wait and find nothing left to do.
 func Up(ctx context.Context, o Options) error {
-	conn, err := connect(ctx, &o)
+	pool, conn, err := acquire(ctx, &o)
 	if err != nil {
 		return err
 	}
-	defer closeQuietly(ctx, conn)
+	defer pool.Close()
 	var found changes
 	rows := true // are still to be looked at, once and only before a change: it is a walk through tables
-	err = patiently(ctx, conn, o.Patience, func(tx pgx.Tx) error {
+	err = patiently(ctx, conn.Conn(), o.Patience, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
 			return fmt.Errorf("waiting for another migration: %w", err)
 		}
@@ -111,10 +112,11 @@ func Up(ctx context.Context, o Options) error {
 		}
 		return apply(ctx, tx, found.shared)
 	})
+	conn.Release()
 	if err != nil || len(found.own) == 0 {
 		return err
 	}
-	return upOwn(ctx, conn, o)
+	return upOwn(ctx, pool, o)
 }
 
 // Check returns an error that names what is missing and the command to run,
@@ -187,8 +189,8 @@ func apply(ctx context.Context, tx pgx.Tx, steps []Step) error {
 	return nil
 }
 
-// connect opens the connection and fills in defaults.
-func connect(ctx context.Context, o *Options) (*pgx.Conn, error) {
+// settings fills in defaults and gives the connections their settings.
+func settings(o *Options) (*pgxpool.Config, error) {
 	if o.OwnSchema == "" {
 		o.OwnSchema = store.OwnSchema
 	}
@@ -202,11 +204,51 @@ func connect(ctx context.Context, o *Options) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		// No statement is run twice, so that preparing it would be a round trip more.
+		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	}
+	return cfg, nil
+}
+
+// connect opens a connection, for work that needs no other.
+func connect(ctx context.Context, o *Options) (*pgx.Conn, error) {
+	cfg, err := settings(o)
+	if err != nil {
+		return nil, err
+	}
 	conn, err := pgx.ConnectConfig(ctx, cfg.ConnConfig)
 	if err != nil {
-		return nil, fmt.Errorf("cannot connect to the database: %w; check database.url and database.directUrl, or DATABASE_URL", store.Plain(err))
+		return nil, unreachable(err)
 	}
 	return conn, nil
+}
+
+// acquire opens a pool for work in two steps, so that the second has the connection
+// of the first, and takes that out of it.
+func acquire(ctx context.Context, o *Options) (*pgxpool.Pool, *pgxpool.Conn, error) {
+	cfg, err := settings(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg.MaxConns = max(cfg.MaxConns, leastConns)
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, nil, unreachable(err)
+	}
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		pool.Close()
+		return nil, nil, unreachable(err)
+	}
+	return pool, conn, nil
+}
+
+// leastConns leaves goose one to spare, whatever the URL says of the pool of a server.
+const leastConns = 2
+
+func unreachable(err error) error {
+	return fmt.Errorf("cannot connect to the database: %w; check database.url and database.directUrl, or DATABASE_URL", store.Plain(err))
 }
 
 // closeQuietly ends a connection whose work is done; ctx may be over already.

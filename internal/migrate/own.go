@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -111,15 +112,15 @@ func upward(text string) string {
 var gooseMarks = strings.NewReplacer("-- +goose StatementBegin\n", "", "-- +goose StatementEnd\n", "")
 
 // upOwn applies the pending migrations of our own schema.
-func upOwn(ctx context.Context, conn *pgx.Conn, o Options) error {
-	if err := createOwnSchema(ctx, conn, o.OwnSchema); err != nil {
+func upOwn(ctx context.Context, conns *pgxpool.Pool, o Options) error {
+	if err := createOwnSchema(ctx, conns, o.OwnSchema); err != nil {
 		return fmt.Errorf("creating schema %s: %w", o.OwnSchema, err)
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return err
 	}
-	pool := stdlib.OpenDB(*conn.Config())
+	pool := stdlib.OpenDBFromPool(conns)
 	defer pool.Close() //nolint:errcheck // the connections have done their work
 	provider, err := goose.NewProvider(goose.DialectPostgres, pool, renamedFiles{db.Migrations(), o.OwnSchema},
 		goose.WithSessionLocker(locker), goose.WithTableName(o.OwnSchema+"."+versionTable), goose.WithDisableGlobalRegistry(true))
@@ -134,8 +135,8 @@ func upOwn(ctx context.Context, conn *pgx.Conn, o Options) error {
 
 // createOwnSchema makes the schema if it is not there. It looks first, because
 // IF NOT EXISTS asks for the right to create schemas even when there is one.
-func createOwnSchema(ctx context.Context, conn *pgx.Conn, own string) error {
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+func createOwnSchema(ctx context.Context, conns *pgxpool.Pool, own string) error {
+	return pgx.BeginFunc(ctx, conns, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
 			return err
 		}
