@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -35,16 +36,25 @@ func serve(ctx context.Context, o *options, migrateFirst bool) error {
 	for _, f := range server.Doubts(in.cfg) {
 		in.log.Warn(f.Text, "option", f.Subject)
 	}
-	if err := in.prepareTables(ctx, migrateFirst || in.private != nil); err != nil {
-		return err
+	tables := in.beginTables(ctx, migrateFirst || in.private != nil)
+	s, err := server.New(ctx, in.cfg, server.Deps{Log: in.log, Access: in.access, Tables: tables})
+	if failed := tables(); failed != nil {
+		err = failed // of one trouble with the database it tells more
 	}
-	s, err := server.New(ctx, in.cfg, server.Deps{Log: in.log, Access: in.access})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
 	s.ShareCores()
 	return s.Run(ctx)
+}
+
+// beginTables prepares the tables while the server is made, and gives what waits
+// for them.
+func (in *instance) beginTables(ctx context.Context, allowed bool) (wait func() error) {
+	done := make(chan error, 1)
+	go func() { done <- in.prepareTables(ctx, allowed) }()
+	return sync.OnceValue(func() error { return <-done })
 }
 
 // prepareTables applies what is pending where that is allowed, and refuses to

@@ -40,11 +40,7 @@ func newEventMetric() *prometheus.CounterVec {
 
 // noteStart writes that an instance has started.
 func (s *Server) noteStart(ctx context.Context) error {
-	hash, err := s.cfg.fingerprint()
-	if err != nil {
-		return err
-	}
-	n := s.Auth.Note(nil, eventServerStarted).With("version", version.Version).With("mode", s.cfg.Server.Mode).With("configuration", hash)
+	n := s.Auth.Note(nil, eventServerStarted).With("version", version.Version).With("mode", s.cfg.Server.Mode).With("configuration", s.fingerprint)
 	if err := s.store.Note(ctx, n); err != nil {
 		return fmt.Errorf("writing to the audit log: %w", err)
 	}

@@ -62,6 +62,8 @@ type Server struct {
 	certificate *certificate // nil without TLS
 	hashing     *hashMetrics
 	trimmer     trimmer
+	// fingerprint is that of the configuration.
+	fingerprint string
 	// addresses finds out who sends a request.
 	addresses *clientip.Resolver
 }
@@ -73,6 +75,9 @@ type Deps struct {
 	Access *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Tables waits until the tables are as the server needs them, and tells where
+	// they are not; nil where they are.
+	Tables func() error
 	// Sweep is how fast expired rows are deleted.
 	Sweep sweep.Pace
 	// HashCost is for tests alone: see secure.PasswordOptions.
@@ -111,9 +116,6 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	}
 	s.plugins, s.keys = made.made, made.keys
 	s.Auth.Attach(s.plugins)
-	if err = startPlugins(ctx, s.plugins); err != nil {
-		return nil, err
-	}
 	if s.addresses, err = clientAddresses(cfg, d.Log); err != nil {
 		return nil, err
 	}
@@ -132,8 +134,24 @@ func New(ctx context.Context, cfg *Config, d Deps) (_ *Server, err error) {
 	s.metrics.watchRedis(s.redis)
 	s.public = s.handler(d.Now)
 	s.ops = s.opsHandler()
-	s.sweeper, err = s.newSweeper(d)
-	return s, err
+	if s.sweeper, err = s.newSweeper(d); err != nil {
+		return nil, err
+	}
+	if s.fingerprint, err = cfg.fingerprint(); err != nil {
+		return nil, err
+	}
+	return s, s.start(ctx, d.Tables)
+}
+
+// start begins what plugins do beside the requests, once there are tables. All
+// that needs none has been made meanwhile.
+func (s *Server) start(ctx context.Context, tables func() error) error {
+	if tables != nil {
+		if err := tables(); err != nil {
+			return err
+		}
+	}
+	return startPlugins(ctx, s.plugins)
 }
 
 // open makes what every plugin shares.
