@@ -1,7 +1,6 @@
 package carry
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/sallyport-auth/sallyport/internal/plugin/genericoauth"
@@ -47,11 +46,11 @@ func without(from *node, out func(key string, value *node) bool) *node {
 	return made
 }
 
-var tenant = regexp.MustCompile(`^https://login\.microsoftonline\.com/([0-9a-f-]{36})/`)
+var tenant = compiled(`^https://login\.microsoftonline\.com/([0-9a-f-]{36})/`)
 
 // tenantOf gives the tenant in Microsoft's addresses; "" in others.
 func tenantOf(from *node) string {
-	if m := tenant.FindStringSubmatch(textOf(from.get("authorizationUrl"))); m != nil {
+	if m := tenant().FindStringSubmatch(textOf(from.get("authorizationUrl"))); m != nil {
 		return m[1]
 	}
 	return ""

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -118,7 +117,7 @@ func itemAt(document *node, way []int, said string) []int {
 func (t *taker) takeOutCulprit(document *node, said string, problems int) error {
 	ways := inside(document)
 	named := func(way []int) int {
-		if slices.Contains(words.FindAllString(said, -1), lastPart(nameOf(document, way))) {
+		if slices.Contains(words().FindAllString(said, -1), lastPart(nameOf(document, way))) {
 			return 0
 		}
 		return 1
@@ -171,6 +170,6 @@ func (t *taker) without(document *node, way []int) error {
 	return err
 }
 
-var words = regexp.MustCompile(`[A-Za-z0-9_]+`)
+var words = compiled(`[A-Za-z0-9_]+`)
 
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -2,7 +2,6 @@ package carry
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,10 +9,10 @@ import (
 )
 
 // secretName are the names of options whose texts are secret, where the server does not know the option.
-var secretName = regexp.MustCompile(`(?i)(secret|password|secret_?key|private_?key|api_?key|access_?key|connection_?string|authorization)$`)
+var secretName = compiled(`(?i)(secret|password|secret_?key|private_?key|api_?key|access_?key|connection_?string|authorization)$`)
 
 // secretHeader are the names of headers whose values are secret.
-var secretHeader = regexp.MustCompile(`(?i)headers\.[^.]*(auth|token|secret|key|password|cookie)[^.]*$`)
+var secretHeader = compiled(`(?i)headers\.[^.]*(auth|token|secret|key|password|cookie)[^.]*$`)
 
 // text carries a text over: as it is, or as the variable that holds it.
 func (t *taker) text(name string, from *node, at *outline) *node {
@@ -27,8 +26,8 @@ func (t *taker) text(name string, from *node, at *outline) *node {
 	case isSecret:
 		return t.variable(name, variableFor(name), nil, option)
 	}
-	header := secretHeader.MatchString(name)
-	secret := header || option != nil && option.Type == reflect.TypeFor[config.Secret]() || t.inComment && secretName.MatchString(name)
+	header := secretHeader().MatchString(name)
+	secret := header || option != nil && option.Type == reflect.TypeFor[config.Secret]() || t.inComment && secretName().MatchString(name)
 	if secret && !t.o.WithSecrets {
 		return t.variable(name, variableFor(name), nil, option)
 	}
@@ -75,7 +74,7 @@ func (t *taker) note(variable, option string) {
 	}
 }
 
-var notInNames = regexp.MustCompile(`[^A-Z0-9]+`)
+var notInNames = compiled(`[^A-Z0-9]+`)
 
 // variableFor makes the name of a variable for an option that holds a secret.
 func variableFor(name string) string {
@@ -86,11 +85,11 @@ func variableFor(name string) string {
 	for _, prefix := range []string{"socialProviders.", "plugins."} {
 		name = strings.TrimPrefix(name, prefix)
 	}
-	made := strings.Trim(notInNames.ReplaceAllString(strings.ToUpper(snake.ReplaceAllString(name, "${1}_$2")), "_"), "_")
+	made := strings.Trim(notInNames().ReplaceAllString(strings.ToUpper(snake().ReplaceAllString(name, "${1}_$2")), "_"), "_")
 	if made == "" || made[0] >= '0' && made[0] <= '9' {
 		made = "AUTH_" + made
 	}
 	return made
 }
 
-var snake = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var snake = compiled(`([a-z0-9])([A-Z])`)

@@ -2,7 +2,6 @@ package carry
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 )
 
@@ -87,20 +86,20 @@ func (w *writer) line(text string, at []int) {
 }
 
 var (
-	plainKey  = regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_./-]*$`)
-	plainText = regexp.MustCompile(`^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z/][A-Za-z0-9_./@+-]*( [A-Za-z0-9_./@+-]+)*|https?://[A-Za-z0-9._/:-]*[A-Za-z0-9/])$`)
-	reserved  = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
+	plainKey  = compiled(`^[A-Za-z_/][A-Za-z0-9_./-]*$`)
+	plainText = compiled(`^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z/][A-Za-z0-9_./@+-]*( [A-Za-z0-9_./@+-]+)*|https?://[A-Za-z0-9._/:-]*[A-Za-z0-9/])$`)
+	reserved  = compiled(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
 )
 
 func keyText(key string) string {
-	if plainKey.MatchString(key) && !reserved.MatchString(key) {
+	if plainKey().MatchString(key) && !reserved().MatchString(key) {
 		return key
 	}
 	return quoted(key)
 }
 
 func scalarText(value string) string {
-	if plainText.MatchString(value) && !reserved.MatchString(value) {
+	if plainText().MatchString(value) && !reserved().MatchString(value) {
 		return value
 	}
 	return quoted(value)

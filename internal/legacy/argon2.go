@@ -4,14 +4,13 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"golang.org/x/crypto/argon2"
 )
 
 // argon2Rest is what follows the variant, in the PHC string format.
-var argon2Rest = regexp.MustCompile(`^v=19\$m=([0-9]{1,9}),t=([0-9]{1,9}),p=([0-9]{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$`)
+var argon2Rest = compiled(`^v=19\$m=([0-9]{1,9}),t=([0-9]{1,9}),p=([0-9]{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$`)
 
 // argon2Block is what a pass over a KiB takes.
 const argon2Block = time.Microsecond
@@ -29,7 +28,7 @@ var (
 
 func parseArgon2(v argon2Variant) func(string) (*Hash, error) {
 	return func(rest string) (*Hash, error) {
-		parts := argon2Rest.FindStringSubmatch(rest)
+		parts := argon2Rest().FindStringSubmatch(rest)
 		if parts == nil {
 			return nil, fmt.Errorf("is no %s hash of version 19 in the PHC string format", v.name)
 		}

@@ -2,7 +2,6 @@ package legacy
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 
 // bcryptRest is what follows the version: the cost, 22 characters of salt and 31
 // of hash, of which the last has bits to spare.
-var bcryptRest = regexp.MustCompile(`^([0-3][0-9])\$[./A-Za-z0-9]{53}$`)
+var bcryptRest = compiled(`^([0-3][0-9])\$[./A-Za-z0-9]{53}$`)
 
 // bcryptRound is what a round takes, of which there are two to the power of the
 // cost.
@@ -27,7 +26,7 @@ var errBcrypt = errors.New("is no bcrypt hash: those have a cost of two digits a
 // hash that takes its place is of the whole password.
 func parseBcrypt(version string) func(string) (*Hash, error) {
 	return func(rest string) (*Hash, error) {
-		parts := bcryptRest.FindStringSubmatch(rest)
+		parts := bcryptRest().FindStringSubmatch(rest)
 		if parts == nil {
 			return nil, errBcrypt
 		}

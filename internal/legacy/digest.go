@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"regexp"
 )
 
 // digests are the hash functions by their names.
@@ -52,11 +51,11 @@ func digestHash(digest, position string, salt, key []byte) (*Hash, error) {
 	})
 }
 
-var digestRest = regexp.MustCompile(`^a=([a-z0-9]+),salt=([a-z]+)\$([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$`)
+var digestRest = compiled(`^a=([a-z0-9]+),salt=([a-z]+)\$([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$`)
 
 // parseDigest reads a form of our own: nobody else has one.
 func parseDigest(rest string) (*Hash, error) {
-	parts := digestRest.FindStringSubmatch(rest)
+	parts := digestRest().FindStringSubmatch(rest)
 	if parts == nil {
 		return nil, errors.New("is no digest: $digest$a=,salt=$salt$key")
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"regexp"
 )
 
 // Firebase are the parameters that all hashes of a Firebase project share.
@@ -46,11 +45,11 @@ func (f Firebase) sign(c scryptCost, password, salt []byte) []byte {
 	return signed
 }
 
-var firebaseRest = regexp.MustCompile(`^v=1,n=([0-9]{1,2}),r=([0-9]{1,6}),p=1,ss=([A-Za-z0-9+/]*=*),sk=([A-Za-z0-9+/]+=*)\$([A-Za-z0-9+/]*=*)\$([A-Za-z0-9+/]+=*)$`)
+var firebaseRest = compiled(`^v=1,n=([0-9]{1,2}),r=([0-9]{1,6}),p=1,ss=([A-Za-z0-9+/]*=*),sk=([A-Za-z0-9+/]+=*)\$([A-Za-z0-9+/]*=*)\$([A-Za-z0-9+/]+=*)$`)
 
 // parseFirebase reads the form in which Supabase keeps such hashes.
 func parseFirebase(rest string) (*Hash, error) {
-	parts := firebaseRest.FindStringSubmatch(rest)
+	parts := firebaseRest().FindStringSubmatch(rest)
 	if parts == nil {
 		return nil, errors.New("is no hash of Firebase: $fbscrypt$v=1,n=,r=,p=1,ss=,sk=$salt$key")
 	}

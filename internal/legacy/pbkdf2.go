@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -51,12 +50,12 @@ func passBase64(raw []byte) string {
 	return strings.ReplaceAll(rawBase64.EncodeToString(raw), "+", ".")
 }
 
-var passRest = regexp.MustCompile(`^([0-9]{1,9})\$([A-Za-z0-9./]*)\$([A-Za-z0-9./]+)$`)
+var passRest = compiled(`^([0-9]{1,9})\$([A-Za-z0-9./]*)\$([A-Za-z0-9./]+)$`)
 
 // parsePassPBKDF2 reads passlib's form.
 func parsePassPBKDF2(digest string) func(string) (*Hash, error) {
 	return func(rest string) (*Hash, error) {
-		parts := passRest.FindStringSubmatch(rest)
+		parts := passRest().FindStringSubmatch(rest)
 		if parts == nil {
 			return nil, fmt.Errorf("is no hash of passlib: $pbkdf2-%s$iterations$salt$key", digest)
 		}
@@ -69,12 +68,12 @@ func parsePassPBKDF2(digest string) func(string) (*Hash, error) {
 	}
 }
 
-var djangoRest = regexp.MustCompile(`^([0-9]{1,9})\$([^$]*)\$([A-Za-z0-9+/]+=*)$`)
+var djangoRest = compiled(`^([0-9]{1,9})\$([^$]*)\$([A-Za-z0-9+/]+=*)$`)
 
 // parseDjangoPBKDF2 reads Django's form, whose salt is text.
 func parseDjangoPBKDF2(digest string) func(string) (*Hash, error) {
 	return func(rest string) (*Hash, error) {
-		parts := djangoRest.FindStringSubmatch(rest)
+		parts := djangoRest().FindStringSubmatch(rest)
 		if parts == nil {
 			return nil, fmt.Errorf("is no hash of Django: pbkdf2_%s$iterations$salt$key", digest)
 		}
@@ -86,11 +85,11 @@ func parseDjangoPBKDF2(digest string) func(string) (*Hash, error) {
 	}
 }
 
-var werkzeugPBKDF2 = regexp.MustCompile(`^([a-z0-9]+):([0-9]{1,9})\$([^$]*)\$([0-9a-f]+)$`)
+var werkzeugPBKDF2 = compiled(`^([a-z0-9]+):([0-9]{1,9})\$([^$]*)\$([0-9a-f]+)$`)
 
 // parseWerkzeugPBKDF2 reads what Flask applications store.
 func parseWerkzeugPBKDF2(rest string) (*Hash, error) {
-	parts := werkzeugPBKDF2.FindStringSubmatch(rest)
+	parts := werkzeugPBKDF2().FindStringSubmatch(rest)
 	if parts == nil {
 		return nil, errors.New("is no hash of Werkzeug: pbkdf2:digest:iterations$salt$key")
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
-	"regexp"
 	"strings"
 	"time"
 
@@ -66,11 +65,11 @@ func costOf(n, r, p string) scryptCost {
 	return c
 }
 
-var scryptRest = regexp.MustCompile(`^ln=([0-9]{1,2}),r=([0-9]{1,6}),p=([0-9]{1,6})\$([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$`)
+var scryptRest = compiled(`^ln=([0-9]{1,2}),r=([0-9]{1,6}),p=([0-9]{1,6})\$([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$`)
 
 // parseScrypt reads the PHC string format, as passlib writes it.
 func parseScrypt(rest string) (*Hash, error) {
-	parts := scryptRest.FindStringSubmatch(rest)
+	parts := scryptRest().FindStringSubmatch(rest)
 	if parts == nil {
 		return nil, errors.New("is no scrypt hash in the PHC string format")
 	}
@@ -95,11 +94,11 @@ func parseDjangoScrypt(rest string) (*Hash, error) {
 	return costOf(parts[0], parts[2], parts[3]).hash([]byte(parts[1]), key)
 }
 
-var werkzeugScrypt = regexp.MustCompile(`^([0-9]{1,9}):([0-9]{1,6}):([0-9]{1,6})\$([^$]*)\$([0-9a-f]+)$`)
+var werkzeugScrypt = compiled(`^([0-9]{1,9}):([0-9]{1,6}):([0-9]{1,6})\$([^$]*)\$([0-9a-f]+)$`)
 
 // parseWerkzeugScrypt reads what Flask applications store.
 func parseWerkzeugScrypt(rest string) (*Hash, error) {
-	parts := werkzeugScrypt.FindStringSubmatch(rest)
+	parts := werkzeugScrypt().FindStringSubmatch(rest)
 	if parts == nil {
 		return nil, errors.New("is no scrypt hash of Werkzeug: scrypt:N:r:p$salt$key")
 	}

@@ -6,6 +6,7 @@ import (
 	_ "embed" // for the page
 	"encoding/base64"
 	"html/template"
+	"sync"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 )
@@ -17,9 +18,10 @@ var (
 	pageCSS string
 	//go:embed page.js
 	pageJS string
-
-	pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 )
+
+// pageTemplate is parsed when the page is asked for first.
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageHTML)) })
 
 // page is the page and the content security policy that it is sent with.
 type page struct {
@@ -41,7 +43,7 @@ func render(doc api.Object, cfg Config) (page, error) {
 	data.Theme = cfg.Theme
 	data.Style, data.Script = inline("style", pageCSS, cfg.Nonce), inline("script", pageJS, cfg.Nonce)
 	var out bytes.Buffer
-	err := pageTemplate.Execute(&out, data)
+	err := pageTemplate().Execute(&out, data)
 	return page{out.Bytes(), "default-src 'none'; style-src " + hashOf(pageCSS) + "; script-src " + hashOf(pageJS) +
 		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}, err
 }
