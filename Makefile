@@ -71,11 +71,11 @@ db: ## open psql on the private Postgres
 
 bench: build ## measure the original and sallyport side by side with a million users; BENCH='-sessions 10000000' and other flags change it
 	@$(SCRIPT)/setup postgres node
-	@go run ./internal/bench -users 1000000 -sessions 2000000 $(BENCH)
+	@go run ./internal/bench -users 1000000 -sessions 2000000 -json bin/bench.json -markdown docs/performance.md $(BENCH)
 
 bench-quick: build ## measure them in short rounds on small tables, for a look that takes less than a minute
 	@$(SCRIPT)/setup postgres node
-	@go run ./internal/bench -short $(BENCH)
+	@go run ./internal/bench -short -json bin/bench-quick.json $(BENCH)
 
 compare: build ## play every conversation to Better Auth and to this server, live; ONLY=topic/name narrows, MATRIX=1 varies cache and plugins
 	@$(SCRIPT)/setup postgres node

@@ -20,9 +20,9 @@ type databases struct {
 	private *postgres.Server // nil when the server was given
 }
 
-// settings are those of a deployment whose tables fit into memory. Nothing is taken from its safety: every
+// deployed are settings of a deployment whose tables fit into memory. Nothing is taken from its safety: every
 // commit waits for the disk.
-var settings = []string{"shared_buffers=1GB", "max_connections=200", "max_wal_size=4GB", "maintenance_work_mem=256MB", "synchronous_commit=on"}
+var deployed = []string{"shared_buffers=1GB", "max_connections=200", "max_wal_size=4GB", "maintenance_work_mem=256MB", "synchronous_commit=on"}
 
 // openDatabases uses the given Postgres server, or starts one in folder.
 func openDatabases(ctx context.Context, admin, folder string) (*databases, error) {
@@ -34,7 +34,7 @@ func openDatabases(ctx context.Context, admin, folder string) (*databases, error
 		return nil, err
 	}
 	p, err := postgres.Start(ctx, postgres.Options{
-		Dir: filepath.Join(folder, "postgres"), Log: slog.New(slog.DiscardHandler), Settings: settings,
+		Dir: filepath.Join(folder, "postgres"), Log: slog.New(slog.DiscardHandler), Settings: deployed,
 	})
 	if err != nil {
 		return nil, err
@@ -80,13 +80,22 @@ func (d *databases) settle(ctx context.Context) { _ = d.exec(ctx, "checkpoint") 
 func (d *databases) close() {
 	ctx := context.Background()
 	for _, name := range d.names {
-		if err := d.exec(ctx, "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err != nil {
+		if err := d.dropFull(ctx, name); err != nil {
 			fmt.Fprintln(os.Stderr, "bench: dropping a database:", err)
 		}
 	}
 	if d.private != nil {
 		_ = d.private.Stop(ctx)
 	}
+}
+
+// drop takes one away that is not needed any more.
+func (d *databases) drop(ctx context.Context, name string) error {
+	return d.dropFull(ctx, d.full(name))
+}
+
+func (d *databases) dropFull(ctx context.Context, name string) error {
+	return d.exec(ctx, "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)")
 }
 
 func (d *databases) exec(ctx context.Context, statement string) error {

@@ -12,33 +12,56 @@ import (
 // supports.
 const clockTick = 10 * time.Millisecond
 
-// residentMemory returns the resident set of a process in bytes; 0 where
-// there is no /proc.
-func residentMemory(pid int) int64 {
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	for line := range strings.Lines(string(status)) {
-		fields := strings.Fields(line)
-		if len(fields) == 3 && fields[0] == "VmRSS:" {
-			kilobytes, _ := strconv.ParseInt(fields[1], 10, 64)
-			return kilobytes << 10
+// residentMemory returns the resident set of processes in bytes; 0 where there is
+// no /proc. What they share counts for each.
+func residentMemory(pids ...int) int64 { return statusOf("VmRSS:", pids) }
+
+// peakMemory is the largest that it has been for each of them since its start.
+func peakMemory(pids ...int) int64 { return statusOf("VmHWM:", pids) }
+
+// statusOf sums a line of /proc/*/status that is in kilobytes.
+func statusOf(name string, pids []int) (sum int64) {
+	for _, pid := range pids {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		for line := range strings.Lines(string(status)) {
+			fields := strings.Fields(line)
+			if len(fields) == 3 && fields[0] == name {
+				kilobytes, _ := strconv.ParseInt(fields[1], 10, 64)
+				sum += kilobytes << 10
+			}
 		}
 	}
-	return 0
+	return sum
 }
 
-// processorTime returns the CPU time that a process has used; 0 where there is
+// processorTime returns the CPU time that processes have used; 0 where there is
 // no /proc.
-func processorTime(pid int) time.Duration {
-	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	// The second field is the name in parentheses, which may hold anything.
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
+func processorTime(pids ...int) (sum time.Duration) {
+	for _, pid := range pids {
+		stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		// The second field is the name in parentheses, which may hold anything.
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		fields := strings.Fields(rest)
+		if len(fields) < 13 {
+			continue
+		}
+		user, _ := strconv.ParseInt(fields[11], 10, 64)
+		system, _ := strconv.ParseInt(fields[12], 10, 64)
+		sum += time.Duration(user+system) * clockTick
 	}
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * clockTick
+	return sum
+}
+
+// withChildren gives a process and those that its first thread has started and that still run.
+func withChildren(pid int) []int {
+	all := []int{pid}
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	for _, field := range strings.Fields(string(text)) {
+		if child, err := strconv.Atoi(field); err == nil {
+			all = append(all, child)
+		}
+	}
+	return all
 }
 
 // loadAverage returns the load of the last minute; 0 where there is no /proc.

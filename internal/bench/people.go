@@ -60,6 +60,17 @@ func sessionCookie(s *secure.Secrets, token string) string {
 	return "better-auth.session_token=" + api.EncodeURIComponent(s.Sign(token))
 }
 
+// meet finds the people of the server's database.
+func (c *contestant) meet(ctx context.Context) (err error) {
+	if c.people, err = findPeople(ctx, c.database, crowd); err == nil && c.setup == cached {
+		err = visit(ctx, c.address, c.people)
+	}
+	if err != nil {
+		return namedError(c.name, err)
+	}
+	return nil
+}
+
 // visit has everybody ask for their session once and keep the cookies of the
 // answer, such as the cookie cache.
 func visit(ctx context.Context, address string, people []person) error {

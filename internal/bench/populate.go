@@ -85,16 +85,16 @@ func passwordHash(ctx context.Context) (string, error) {
 	return place.Hash(ctx, password, rand.Reader)
 }
 
-// The indexes and constraints of the loaded tables: how to take one away and how
-// to make it again. References come last and need the keys.
+// The indexes and constraints of the loaded tables, and the references to them: how
+// to take one away and how to make it again. References come last and need the keys.
 const indexes = `
+	with loaded(id) as (values ('"user"'::regclass), ('"session"'::regclass), ('"account"'::regclass))
 	select format('alter table %1$s drop constraint %2$I', conrelid::regclass, conname) as away,
 		format('alter table %1$s add constraint %2$I %3$s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as again, contype = 'f' as reference
-	from pg_constraint where conrelid in ('"user"'::regclass, '"session"'::regclass, '"account"'::regclass) and contype in ('p', 'u', 'f')
+	from pg_constraint where contype in ('p', 'u', 'f') and (conrelid in (select id from loaded) or confrelid in (select id from loaded))
 	union all
 	select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid), false
-	from pg_index where indrelid in ('"user"'::regclass, '"session"'::regclass, '"account"'::regclass)
-		and not exists (select from pg_constraint where conindid = indexrelid)
+	from pg_index where indrelid in (select id from loaded) and not exists (select from pg_constraint where conindid = indexrelid)
 	order by reference`
 
 // withoutIndexes does the work without the indexes and makes them afterwards,

@@ -1,25 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 )
 
 // sample is one round of one workload on one server.
 type sample struct {
 	outcome
-	cpu time.Duration // of the server's process, per request
-}
-
-// spread is the middle of several values and how far they lie apart.
-type spread[T cmp.Ordered] struct{ median, low, high T }
-
-// spreadOf expects at least one value.
-func spreadOf[T cmp.Ordered](values []T) spread[T] {
-	sorted := slices.Sorted(slices.Values(values))
-	return spread[T]{median: sorted[len(sorted)/2], low: sorted[0], high: sorted[len(sorted)-1]}
+	cpu time.Duration // of the server's processes, per request
 }
 
 // order returns who goes first in a round: A B, then B A, then A B, so that
@@ -35,22 +24,16 @@ func order(n, round int) []int {
 	return indices
 }
 
-// comparison is what one workload gave: samples[i][r] is of server i in round r.
-type comparison struct {
-	name    string
-	samples [][]sample
-	load    float64 // the highest load average seen
-}
-
 // contestant is a server that is ready to be pressed.
 type contestant struct {
 	*running
 	people []person
 }
 
-// compare runs the rounds of one workload.
-func compare(ctx context.Context, w workload, all []contestant, rounds int, l load) (comparison, error) {
-	c := comparison{name: w.name, samples: make([][]sample, len(all))}
+// compare runs the rounds of one workload. samples[i][r] is of server i in round r.
+func compare(ctx context.Context, w workload, all []contestant, rounds int, l load) (row, error) {
+	samples := make([][]sample, len(all))
+	highest := 0.0
 	if w.slow {
 		l.duration *= slowFactor
 	}
@@ -58,14 +41,38 @@ func compare(ctx context.Context, w workload, all []contestant, rounds int, l lo
 		for _, i := range order(len(all), round) {
 			s, err := all[i].measure(ctx, w, l)
 			if err != nil {
-				return c, err
+				return row{}, err
 			}
-			c.samples[i] = append(c.samples[i], s)
-			c.load = max(c.load, loadAverage())
+			samples[i] = append(samples[i], s)
+			highest = max(highest, loadAverage())
 		}
 	}
-	return c, nil
+	return rateRow(w.under(l.connections), all, samples, highest), nil
 }
+
+// rateRow is the row of requests in a second.
+func rateRow(name string, all []contestant, samples [][]sample, load float64) row {
+	values := each(samples, func(of []sample) []float64 { return each(of, func(s sample) float64 { return s.rate() }) })
+	r := newRow(name, "req/s", false, each(all, func(c contestant) string { return c.name }), values, load)
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		c.P50 = medianOf(samples[i], func(s sample) time.Duration { return s.p50 })
+		c.P99 = medianOf(samples[i], func(s sample) time.Duration { return s.p99 })
+		// Milliseconds for a request are seconds for a thousand.
+		c.CPU = medianOf(samples[i], func(s sample) time.Duration { return s.cpu })
+		for _, s := range samples[i] {
+			c.Refused += s.refused
+		}
+	}
+	return r
+}
+
+// medianOf is in milliseconds.
+func medianOf(samples []sample, value func(sample) time.Duration) float64 {
+	return spreadOf(each(samples, func(s sample) float64 { return milliseconds(value(s)) })).Median
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // slowFactor stretches rounds of password hashes: at some ten a second a short
 // one has too few.
@@ -73,55 +80,33 @@ const slowFactor = 3
 
 // measure presses one server for one round.
 func (c contestant) measure(ctx context.Context, w workload, l load) (sample, error) {
-	l.address = c.address
-	before := processorTime(c.cmd.Process.Pid)
-	o, err := l.run(ctx, w.requests(c.address, c.people))
+	l.address, l.once = c.address, w.once > 0
+	drafts, err := w.drafts(ctx, c, 1+int(float64(w.once)*l.duration.Seconds()))
 	if err != nil {
 		return sample{}, namedError(c.name, err)
 	}
-	used := processorTime(c.cmd.Process.Pid) - before
+	before := processorTime(c.processes()...)
+	o, err := l.run(ctx, allTo(c.address, drafts))
+	if err != nil {
+		return sample{}, namedError(c.name, err)
+	}
+	used := processorTime(c.processes()...) - before
 	return sample{outcome: o, cpu: used / time.Duration(max(o.requests, 1))}, nil
 }
 
-// begin is what the start of one server took and left.
-type begin struct {
-	took time.Duration
-	rss  int64
-}
-
-// idleFor is how long a started server is left alone before its memory is read.
-const idleFor = 2 * time.Second
-
-// compareStarts starts and stops the servers in turn. The result has a list for
-// each.
-func compareStarts(ctx context.Context, all []subject, starts int, idle time.Duration) ([][]begin, error) {
-	result := make([][]begin, len(all))
-	for round := range starts {
-		for _, i := range order(len(all), round) {
-			r, err := all[i].start(ctx)
-			if err != nil {
-				return nil, err
-			}
-			time.Sleep(idle)
-			result[i] = append(result[i], begin{took: r.took, rss: residentMemory(r.cmd.Process.Pid)})
-			r.stop()
-		}
-	}
-	return result, nil
-}
-
-// warmUp sends enough of everything that a just-in-time compiler has seen it.
-// All servers get the same.
-func warmUp(ctx context.Context, c contestant, l load, requests int) error {
-	for _, w := range workloads {
-		l.address, l.count = c.address, requests/3
+// warmUp sends enough of everything that a just-in-time compiler has seen it, and
+// a thirtieth of that where most of the work is a hash. All servers get the same.
+func warmUp(ctx context.Context, c contestant, chosen []workload, connections, requests int) error {
+	for _, w := range chosen {
+		l := load{address: c.address, connections: connections, count: requests}
 		if w.slow {
-			l.count = l.connections
+			l.count = requests / 30
 		}
-		if l.count == 0 {
-			continue
+		drafts, err := w.drafts(ctx, c, l.count)
+		if err == nil && l.count > 0 {
+			_, err = l.run(ctx, allTo(c.address, drafts))
 		}
-		if _, err := l.run(ctx, w.requests(c.address, c.people)); err != nil {
+		if err != nil {
 			return namedError(c.name, err)
 		}
 	}

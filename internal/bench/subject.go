@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/transcript/oracle"
@@ -22,62 +21,60 @@ import (
 //go:embed original.mjs
 var originalScript string
 
-// config is what both servers run with. Rate limits are off, since all load
-// comes from one address; the header that repeats the token on every
-// get-session is off, since /token is measured by itself.
-const config = `{
-	"baseURL": "http://127.0.0.1:3000",
-	"emailAndPassword": {"enabled": true},
-	"rateLimit": {"enabled": false},
-	"plugins": {"jwt": {"disableSettingJwtHeader": true}}
-}`
-
-// cachedConfig is config with a session cookie cache.
-var cachedConfig = strings.Replace(config, "{", `{"session": {"cookieCache": {"enabled": true}},`, 1)
-
 // secret signs the cookies of both. It guards nothing: the databases live as
 // long as the run.
 const secret = "only-for-measuring-0123456789-abcdefghij"
 
 // subject is one of the servers that are compared.
 type subject struct {
-	name     string
-	dir      string   // working directory
-	serve    []string // command line of the server
-	migrate  []string // command line that makes the tables
-	env      []string
-	config   string // the variable that names its configuration file
-	file     string // that file
+	name    string
+	dir     string   // working directory
+	serve   []string // command line of the server
+	fresh   []string // the same, where it makes its tables first
+	migrate []string // command line that makes the tables
+	env     []string
+	config  string // the variable that names its configuration file
+	folder  string // has those of all setups
+	setup   setup
+
 	database string // URL of its own database
+	small    string // URL of another one, with the tables of every plugin and few rows
 }
 
-// newSubject makes the subject of a name.
-func newSubject(name, binary, database, configFile string) (subject, error) {
-	switch name {
-	case "original":
-		return original(database, configFile)
-	case "sallyport":
-		return sallyport(binary, database, configFile)
+// newSubject makes the subject of a name: original, original with a number of
+// workers, or sallyport.
+func newSubject(name, binary, folder string) (subject, error) {
+	workers := 0
+	switch n, _ := fmt.Sscanf(name, "original, %d workers", &workers); {
+	case name == "original", n == 1 && workers > 0:
+		return original(name, workers, folder)
+	case name == ours:
+		return sallyport(binary, folder)
 	default:
 		return subject{}, fmt.Errorf("-subjects: %q is neither original nor sallyport", name)
 	}
 }
 
-// original is Better Auth in Node.
-func original(database, configFile string) (subject, error) {
+// original is Better Auth in Node: in one process, or in as many as there are
+// workers and one that deals the connections to them.
+func original(name string, workers int, folder string) (subject, error) {
 	if err := oracle.Install(); err != nil {
 		return subject{}, err
 	}
 	_, here, _, _ := runtime.Caller(0)
 	node := []string{"node", "--input-type=module", "-e", originalScript}
 	return subject{
-		name: "original", dir: filepath.Join(filepath.Dir(here), "..", "transcript", "oracle"), database: database,
-		serve: node, migrate: append([]string{"env", "BENCH_MIGRATE=1"}, node...), config: "BENCH_CONFIG", file: configFile,
+		name: name, dir: filepath.Join(filepath.Dir(here), "..", "transcript", "oracle"), folder: folder, setup: plain,
+		serve: node, fresh: with("BENCH_MIGRATE=first", node), migrate: with("BENCH_MIGRATE=only", node),
+		env: []string{fmt.Sprintf("BENCH_WORKERS=%d", workers)}, config: "BENCH_CONFIG",
 	}, nil
 }
 
+// with is a command line with one more variable in its environment.
+func with(variable string, line []string) []string { return append([]string{"env", variable}, line...) }
+
 // sallyport is the built binary.
-func sallyport(binary, database, configFile string) (subject, error) {
+func sallyport(binary, folder string) (subject, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return subject{}, err
@@ -86,15 +83,18 @@ func sallyport(binary, database, configFile string) (subject, error) {
 		return subject{}, fmt.Errorf("%w (make build leaves it there)", err)
 	}
 	return subject{
-		name: "sallyport", dir: filepath.Dir(configFile), database: database,
-		serve: []string{binary, "serve"}, migrate: []string{binary, "migrate", "up"},
-		env: []string{"HOST=127.0.0.1"}, config: "SALLYPORT_CONFIG", file: configFile,
+		name: ours, dir: folder, folder: folder, setup: plain,
+		serve: []string{binary, "serve"}, fresh: []string{binary, "serve", "--migrate"}, migrate: []string{binary, "migrate", "up"},
+		env: []string{"HOST=127.0.0.1"}, config: "SALLYPORT_CONFIG",
 	}, nil
 }
 
-// under is the subject with another configuration file.
-func (s subject) under(file string) subject {
-	s.file = file
+// under is the subject with another setup. That of every plugin needs more tables.
+func (s subject) under(of setup) subject {
+	s.setup = of
+	if of == everything {
+		s.database = s.small
+	}
 	return s
 }
 
@@ -106,7 +106,7 @@ func (s subject) command(ctx context.Context, line []string, more ...string) *ex
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TZ=UTC",
 		"DATABASE_URL=" + s.database, "BETTER_AUTH_SECRET=" + secret,
-		s.config + "=" + s.file,
+		s.config + "=" + s.setup.file(s.folder),
 	}, append(s.env, more...)...)
 	return cmd
 }
@@ -196,6 +196,9 @@ func (r *running) stop() {
 	_ = r.cmd.Process.Kill()
 	<-r.ended
 }
+
+// processes are those of the server.
+func (r *running) processes() []int { return withChildren(r.cmd.Process.Pid) }
 
 // freeAddress finds a port of the loopback interface that nobody uses now.
 func freeAddress() (address, port string, err error) {

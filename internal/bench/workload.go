@@ -1,53 +1,58 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 )
 
-// basePath is where both servers have their endpoints.
-const basePath = "/api/auth"
-
-// workload is one kind of request.
+// workload is one kind of work.
 type workload struct {
-	name   string
-	method string
-	path   string
-	marker string              // part of a right answer
-	body   func(person) string // nil: no body
-	signed bool                // sends the session cookie
-	slow   bool                // hashes a password: needs longer rounds
-	cached bool                // against servers with a session cookie cache
+	name  string
+	setup setup
+	at    []int // numbers of connections, each sending one request at a time; nil for usual
+	slow  bool  // hashes passwords: needs longer rounds
+	// drafts gives what is sent in a round, in turn. Where each may be sent once, once is an upper bound of
+	// the answers in a second, of which drafts gives so many as a round may need; else it is 0.
+	drafts func(ctx context.Context, c contestant, n int) ([]draft, error)
+	once   int
 }
 
+// usual is the number of connections where nothing else is said.
+const usual = 16
+
+// workloads in the order of the report; those of one setup follow each other.
 var workloads = []workload{
-	{name: "GET /get-session", method: "GET", path: "/get-session", marker: `"session":`, signed: true},
-	{name: "GET /token", method: "GET", path: "/token", marker: `"token":`, signed: true},
-	{name: "GET /jwks", method: "GET", path: "/jwks", marker: `"keys":`},
-	{name: "POST /sign-in/email", method: "POST", path: "/sign-in/email", marker: `"user":`, body: signIn, slow: true},
-	{name: "GET /get-session, cookie cache", method: "GET", path: "/get-session", marker: `"session":`, signed: true, cached: true},
+	{name: "GET /ok", setup: plain, drafts: always(draft{method: "GET", path: "/ok", marker: `"ok":true`})},
+	{name: "GET /get-session", setup: plain, at: []int{1, usual, 64}, drafts: everybody(getSession)},
+	{name: "GET /get-session, no cookie", setup: plain, drafts: always(draft{method: "GET", path: "/get-session", marker: "null"})},
+	{name: "GET /token", setup: plain, drafts: everybody(getToken)},
+	{name: "GET /jwks", setup: plain, drafts: always(draft{method: "GET", path: "/jwks", marker: `"keys":`})},
+	{name: "POST /sign-in/email", setup: plain, at: []int{1, usual}, slow: true, drafts: everybody(signIn)},
+	{name: "POST /sign-in/email, wrong password", setup: plain, slow: true, drafts: everybody(guess)},
+	{name: "POST /sign-up/email", setup: plain, slow: true, once: 200, drafts: newcomers},
+	{name: "POST /sign-out", setup: plain, once: 6000, drafts: leavers},
+	{name: "90 % get-session, 5 % token, 3 % sign-in, 2 % sign-up", setup: plain, slow: true, once: 4000, drafts: mixture},
+	{name: "GET /get-session, cookie cache", setup: cached, drafts: everybody(getSession)},
+	{name: "GET /get-session, set-auth-jwt", setup: repeated, drafts: everybody(getSession)},
+	{name: "GET /get-session, rate limit in memory", setup: limited, drafts: everybody(addressed(getSession))},
 }
 
-func signIn(p person) string {
-	return fmt.Sprintf(`{"email":%q,"password":%q}`, p.email, password)
-}
-
-// requests are the workload's requests, one for each person.
-func (w workload) requests(address string, people []person) []request {
-	var all []request
-	for _, p := range people {
-		var raw bytes.Buffer
-		fmt.Fprintf(&raw, "%s %s%s HTTP/1.1\r\nHost: %s\r\n", w.method, basePath, w.path, address)
-		if w.signed {
-			fmt.Fprintf(&raw, "Cookie: %s\r\n", p.cookie)
-		}
-		if w.body != nil {
-			body := w.body(p)
-			fmt.Fprintf(&raw, "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
-		} else {
-			raw.WriteString("\r\n")
-		}
-		all = append(all, request{raw: raw.Bytes(), marker: []byte(w.marker)})
+// connections are the numbers of them to measure with.
+func (w workload) connections() []int {
+	if w.at == nil {
+		return []int{usual}
 	}
-	return all
+	return w.at
+}
+
+// under names the workload with a number of connections.
+func (w workload) under(connections int) string {
+	switch {
+	case connections == usual:
+		return w.name
+	case connections == 1:
+		return w.name + ", one at a time"
+	default:
+		return fmt.Sprintf("%s, %d at once", w.name, connections)
+	}
 }
