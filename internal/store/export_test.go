@@ -88,7 +88,7 @@ func (s *Store) PeriodicStatements() map[string]string {
 	texts := map[string]string{"count a request": s.RateLimits(nil).count}
 	for _, of := range schema.Expiring {
 		e := s.Expiring(of)
-		texts["first expired "+of.Model], texts["next expired "+of.Model] = e.firstWindow, e.nextWindow
+		texts["expired by pages "+of.Model] = e.byPages
 		if !of.Busy {
 			texts["expired "+of.Model] = e.byIndex
 		}

@@ -172,6 +172,7 @@ var samples = map[string]string{
 	"uuid": "gen_random_uuid()", "uuid[]": "array[gen_random_uuid()]",
 	"bytea": "''::bytea", "bytea[]": "array['a'::bytea]", "jsonb": "'{}'", "boolean": "true",
 	"smallint": "1", "integer": "100", "bigint": "100", "double precision[]": "array[1.0]", "timestamp with time zone": "now()",
+	"tid": "'(1,0)'",
 }
 
 // walks lists where a plan looks at every row of a table, or of an index without the
