@@ -10,7 +10,7 @@ SCRIPT := internal/tools/script
 TOOL   := go tool -modfile=internal/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench bench-quick compare soak coexist release-check clean
+.PHONY: help run demo build test e2e race fmt lint generate verify vuln cover db bench bench-quick microbench compare soak coexist release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ bench: build ## measure the original and sallyport side by side with a million u
 bench-quick: build ## measure them in short rounds on small tables, for a look that takes less than a minute
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/bench -short -json bin/bench-quick.json $(BENCH)
+
+microbench: ## run the Go benchmarks of what every request passes; BASE=main compares with a revision, else with the run before
+	@$(SCRIPT)/setup postgres
+	@$(SCRIPT)/microbench
 
 compare: build ## play every conversation to Better Auth and to this server, live; ONLY=topic/name narrows, MATRIX=1 varies cache and plugins
 	@$(SCRIPT)/setup postgres node

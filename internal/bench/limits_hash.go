@@ -51,6 +51,10 @@ func hashLimits(ctx context.Context, b *bench) ([]limit, error) {
 	if err != nil {
 		return nil, err
 	}
+	pairs, err := pairTimes(theirs, times)
+	if err != nil {
+		return nil, err
+	}
 	x, err := timed(times, time.Millisecond, func() error {
 		return sameKey(theirs)(xscrypt.Key([]byte("password"), []byte("salt"), cost.N, cost.R, 1, keyLength))
 	})
@@ -59,8 +63,28 @@ func hashLimits(ctx context.Context, b *bench) ([]limit, error) {
 	}
 	return []limit{
 		newLimit("scrypt N=16384 r=16, OpenSSL in Node", "ms", c), newLimit("scrypt N=16384 r=16, sallyport", "ms", own),
+		newLimit("scrypt N=16384 r=16, sallyport, one of two side by side", "ms", pairs),
 		newLimit("scrypt N=16384 r=16, golang.org/x/crypto", "ms", x),
 	}, nil
+}
+
+// pairTimes times two hashes side by side and gives what each costs.
+func pairTimes(want []byte, times int) ([]float64, error) {
+	one, err := scrypt.NewArea(cost)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = one.Free() }()
+	two, err := scrypt.NewArea(cost)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = two.Free() }()
+	secret := scrypt.Secret{Password: "password", Salt: []byte("salt")}
+	return timed(times, 2*time.Millisecond, func() error {
+		first, second, err := scrypt.Pair(one, two, secret, secret, keyLength)
+		return errors.Join(sameKey(want)(first, err), sameKey(want)(second, err))
+	})
 }
 
 // sameKey checks that what was timed is the same work.

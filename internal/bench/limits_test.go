@@ -20,7 +20,7 @@ func TestLimits(t *testing.T) {
 		}
 		names[l.Name] = true
 	}
-	if len(names) != 10 {
+	if len(names) != 11 {
 		t.Errorf("%d limits: %v", len(names), names)
 	}
 }
