@@ -25,6 +25,7 @@ func newServe(o *options) *cobra.Command {
 // serve runs until ctx ends. It listens last, so that whatever is wrong ends
 // the process before anybody can connect.
 func serve(ctx context.Context, o *options, migrateFirst bool) error {
+	relaxCollector()
 	in, err := o.openAlone(ctx)
 	if err != nil {
 		return err
