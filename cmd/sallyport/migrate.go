@@ -84,7 +84,14 @@ func plan(cmd *cobra.Command, m migrate.Options, indexes bool) error {
 	if err != nil {
 		return err
 	}
+	duplicates, err := migrate.Duplicates(cmd.Context(), m)
+	if err != nil {
+		return err
+	}
 	printAdvice(cmd.OutOrStdout(), advice, indexes)
+	for _, d := range duplicates {
+		fmt.Fprintf(cmd.OutOrStdout(), "-- advice: %s\n", d)
+	}
 	steps := report.Steps
 	if indexes {
 		more, err := migrate.PlanIndexes(cmd.Context(), m)

@@ -37,10 +37,10 @@ func crowd(t *testing.T, rows int) migrate.Options {
 		t.Fatal(err)
 	}
 	for _, insert := range []string{
-		`"user" (id, name, email, "emailVerified", "the role") select md5(i::text), 'Name of ' || i, i || '@example.test', true, 'user'`,
-		`session (id, token, "userId", "expiresAt", "updatedAt") select md5(i::text), md5('t' || i), md5(i::text), now() + i * interval '1 s', now()`,
-		`account (id, "accountId", "providerId", "userId", "updatedAt") select md5(i::text), md5(i::text), 'github', md5(i::text), now()`,
-		`verification (id, identifier, value, "expiresAt") select md5(i::text), i::text, md5(i::text), now() + i * interval '1 s'`,
+		`"user" (id, name, email, "emailVerified", "the role") select i, 'Name of ' || i, i || '@example.test', true, 'user'`,
+		`session (id, token, "userId", "expiresAt", "updatedAt") select i, i, i, now() + i * interval '1 s', now()`,
+		`account (id, "accountId", "providerId", "userId", "updatedAt") select i, md5(i::text), 'github', i, now()`,
+		`verification (id, identifier, value, "expiresAt") select i, i, md5(i::text), now() + i * interval '1 s'`,
 	} {
 		run(t, o.URL, fmt.Sprintf("set session_replication_role = replica; insert into %s from generate_series(1, %d) i", insert, rows))
 	}
@@ -113,5 +113,27 @@ func TestRestoredTablesGetAdvice(t *testing.T) {
 		insert into verification (id, identifier, value, "expiresAt") select i, repeat('x', 200), i, now() from generate_series(1, 100000) i`)
 	if got, _ := advised(t, o); len(got) != 2 || !strings.HasPrefix(got[0], "verification: ") {
 		t.Errorf("advised %q", got)
+	}
+}
+
+// An index that is there twice is named, and one that does more than the other is not.
+func TestIndexesThatAreThereTwiceAreNamed(t *testing.T) {
+	t.Parallel()
+	o := options(pgtest.URL(t))
+	if err := migrate.Up(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	run(t, o.URL, `create index twice on verification (identifier); create index less on verification (identifier) where id > 'x';
+		create index other on verification (identifier text_pattern_ops); create index more on verification (identifier, id);
+		create index lower on verification (lower(identifier)); create index hashed on verification using hash (identifier);
+		create unique index apart on verification (id);
+		insert into verification (id, identifier, value, "expiresAt") select i, i, i, now() from generate_series(1, 100000) i; analyze verification`)
+	found, err := migrate.Duplicates(t.Context(), o)
+	if err != nil || len(found) != 1 || !strings.HasPrefix(found[0].String(), "index twice of table verification takes ") {
+		t.Fatalf("found %v, %v", found, err)
+	}
+	run(t, o.URL, found[0].SQL)
+	if found, err = migrate.Duplicates(t.Context(), o); err != nil || len(found) != 0 {
+		t.Errorf("left %v, %v", found, err)
 	}
 }
