@@ -69,7 +69,7 @@ cover: ## measure test coverage
 db: ## open psql on the private Postgres
 	@go run ./internal/postgres/pgdev psql
 
-bench: build ## measure the original and sallyport side by side with a million users; BENCH='-sessions 10000000' and other flags change it
+bench: build ## measure the original and sallyport side by side with a million users; BENCH='-sessions 10000000' changes it, BENCH=-balanced compares two instances with one
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/bench -users 1000000 -sessions 2000000 -json bin/bench.json -markdown docs/performance.md $(BENCH)
 

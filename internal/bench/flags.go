@@ -20,6 +20,7 @@ type options struct {
 	duration               time.Duration
 	flood                  flood
 	json, markdown         string
+	balanced               bool
 }
 
 // parseFlags reads the command line. -short changes what other flags do not.
@@ -44,6 +45,7 @@ func parseFlags(arguments []string) (options, error) {
 	f.IntVar(&o.starts, "starts", 5, "how often each server is started")
 	f.IntVar(&o.flood.people, "crowd", 200, "how many sign in at once where the server has too much to do")
 	f.DurationVar(&o.flood.duration, "crowd-for", 8*time.Second, "how long they come again")
+	f.BoolVar(&o.balanced, "balanced", false, "measure one and two instances of sallyport behind a balancer, and nothing else")
 	f.StringVar(&o.json, "json", "", "write the results to this file as JSON")
 	f.StringVar(&o.markdown, "markdown", "", "write them as a table between the two marks in this Markdown file")
 	if err := f.Parse(arguments); err != nil {

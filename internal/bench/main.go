@@ -25,6 +25,9 @@ func main() {
 		serveEmpty()
 		return
 	}
+	if addresses := os.Getenv(balancerFor); addresses != "" {
+		serveBalancer(addresses)
+	}
 	o, err := parseFlags(os.Args[1:])
 	if errors.Is(err, flag.ErrHelp) {
 		return

@@ -24,6 +24,9 @@ func (b *bench) add(rows ...row) {
 
 // measure measures all that was asked for.
 func (b *bench) measure(ctx context.Context) error {
+	if b.balanced {
+		return b.instances(ctx)
+	}
 	for _, part := range []func(context.Context) error{b.begin, b.workloads, b.memory, b.overload, b.limits} {
 		if err := part(ctx); err != nil {
 			return err

@@ -44,7 +44,7 @@ type cell struct {
 	Ratio *spread `json:"ratio,omitempty"`
 }
 
-// ours is the subject that others are compared with.
+// ours is the subject that others are compared with; among instances it is twoInstances.
 const ours = "sallyport"
 
 // newRow makes a row from the values of each subject, round by round.
@@ -53,7 +53,7 @@ func newRow(name, unit string, less bool, subjects []string, values [][]float64,
 	us := -1
 	for i, subject := range subjects {
 		r.Cells = append(r.Cells, cell{Subject: subject, Value: spreadOf(values[i])})
-		if subject == ours {
+		if subject == ours || subject == twoInstances {
 			us = i
 		}
 	}

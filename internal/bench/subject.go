@@ -128,6 +128,7 @@ type running struct {
 	stdin   io.Closer
 	output  *bytes.Buffer // read only after the end
 	ended   chan struct{}
+	behind  []*running // the servers, where this is a balancer
 }
 
 // start runs the server on a free port and waits for its first 200.
@@ -197,8 +198,16 @@ func (r *running) stop() {
 	<-r.ended
 }
 
-// processes are those of the server.
-func (r *running) processes() []int { return withChildren(r.cmd.Process.Pid) }
+// processes are those of the server; of a balancer, those of the servers behind it.
+func (r *running) processes() (all []int) {
+	for _, server := range r.behind {
+		all = append(all, server.processes()...)
+	}
+	if all == nil {
+		all = withChildren(r.cmd.Process.Pid)
+	}
+	return all
+}
 
 // freeAddress finds a port of the loopback interface that nobody uses now.
 func freeAddress() (address, port string, err error) {
