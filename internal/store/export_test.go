@@ -113,3 +113,10 @@ func (s *Store) Exec(ctx context.Context, sql string) error {
 	_, err := s.run.Exec(ctx, sql)
 	return err
 }
+
+// SessionsTogether tells how many sessions of some tokens there are, asked for in one
+// statement.
+func (s *Store) SessionsTogether(ctx context.Context, tokens ...string) (int, error) {
+	all, err := s.sessionsTogether(ctx, tokens)
+	return len(all), err
+}

@@ -88,16 +88,57 @@ func (l *layouts) byPassword(columns []string) string {
 		" and {a.password} = $"+itoa(len(columns)+1)+hosted+" limit 1 for share) as proof", map[string]*layout{"a": &l.account})
 }
 
-// SessionByToken finds a session and its user in one statement. ErrNotFound
-// says that either is missing.
+// SessionByToken finds a session and its user in one statement, which it may share
+// with other requests. ErrNotFound says that either is missing.
 func (s *Store) SessionByToken(ctx context.Context, token string) (*Session, *User, error) {
-	row, user := &Session{}, &User{}
-	targets := append(s.layout.session.targets(row), s.layout.user.targets(user)...)
-	if err := s.run.QueryRow(ctx, s.layout.sql.sessionByToken, token).Scan(targets...); err != nil {
-		return nil, nil, unknown(err)
+	alone := func() (found, error) { return s.sessionAlone(ctx, token) }
+	if s.inTx || s.lookups == nil {
+		f, err := alone()
+		return f.session, f.user, err
 	}
-	return row, user, nil
+	f, err := s.lookups.find(ctx, token, alone)
+	return f.session, f.user, err
 }
+
+func (s *Store) sessionAlone(ctx context.Context, token string) (found, error) {
+	f := found{&Session{}, &User{}}
+	targets := append(s.layout.session.targets(f.session), s.layout.user.targets(f.user)...)
+	if err := s.run.QueryRow(ctx, s.layout.sql.sessionByToken, token).Scan(targets...); err != nil {
+		return found{}, unknown(err)
+	}
+	return f, nil
+}
+
+// sessionsTogether finds the sessions of several tokens.
+func (s *Store) sessionsTogether(ctx context.Context, tokens []string) (map[string]found, error) {
+	rows, err := s.run.Query(ctx, s.layout.sql.sessionsByToken, padded(tokens))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := make(map[string]found, len(tokens))
+	for rows.Next() {
+		f := found{&Session{}, &User{}}
+		if err := rows.Scan(append(s.layout.session.targets(f.session), s.layout.user.targets(f.user)...)...); err != nil {
+			return nil, err
+		}
+		all[f.session.Token] = f
+	}
+	return all, rows.Err()
+}
+
+// padded repeats the first token until the list is so long that Postgres, which
+// plans for ten elements where it does not know, does not find it worth the time to
+// plan for the very list. It looks for each token once.
+func padded(tokens []string) []string {
+	for len(tokens) < 2*planned {
+		tokens = append(tokens, tokens[0])
+	}
+	return tokens
+}
+
+// planned is how many elements Postgres plans for when it does not know.
+const planned = 10
 
 // RefreshSession extends a session that is still as the caller has seen it.
 // Where another request was quicker, the row is returned as that one left it;

@@ -12,7 +12,8 @@ import (
 // becomes part of one.
 type statements struct {
 	userByEmail                         string
-	sessionByToken, refresh, sessionRow string
+	sessionByToken, sessionsByToken     string
+	refresh, sessionRow                 string
 	listSessions, deleteSession         string
 	deleteSessionOf, deleteUserSessions string
 	deleteOtherSessions                 string
@@ -47,11 +48,13 @@ func newStatements(l *layouts) statements {
 		hosted = names(" and exists (select from " + u.table + " where {u.id} = $1 for share)")
 		barred = names("select not coalesce(true" + l.welcome("$2") + ", false) from " + u.table + " where {u.id} = $1")
 	}
+	session := names("select " + s.list("s.") + ", " + u.list("u.") + " from " + s.table + " s join " + u.table +
+		" u on u.{u.id} = s.{s.userId} where s.{s.token} = ")
 	return statements{
-		barred:      barred,
-		userByEmail: names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
-		sessionByToken: names("select " + s.list("s.") + ", " + u.list("u.") + " from " + s.table + " s join " + u.table +
-			" u on u.{u.id} = s.{s.userId} where s.{s.token} = $1"),
+		barred:              barred,
+		userByEmail:         names("select " + u.list("") + " from " + u.table + " where {u.email} = $1"),
+		sessionByToken:      session + "$1",
+		sessionsByToken:     session + "any($1)",
 		refresh:             names("update " + s.table + " set {s.expiresAt} = $3, {s.updatedAt} = $4 where {s.token} = $1 and {s.expiresAt} = $2 returning " + s.list("")),
 		sessionRow:          names("select " + s.list("") + " from " + s.table + " where {s.token} = $1"),
 		listSessions:        names("select " + s.list("") + " from " + s.table + " where {s.userId} = $1 and {s.expiresAt} > $2 limit $3"),

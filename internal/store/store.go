@@ -70,6 +70,8 @@ type Store struct {
 	layout *layouts
 	names  *names
 	inTx   bool
+	// lookups is nil where each session is asked for alone.
+	lookups *lookups
 	// prepares tells that statements are prepared, as the URL may forbid.
 	prepares bool
 
@@ -107,6 +109,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{pool: pool, prepares: prepares(cfg), names: newNames(o.OwnSchema, o.Set), audits: o.Audit, observe: o.Noted}
 	s.layout = newLayouts(o.Set, s.names.own)
 	s.use(bounded{pool}, false)
+	// A statement of many belongs to no request's trace, and planning one anew each time costs more than it saves.
+	if s.prepares && o.Tracer == nil {
+		s.lookups = &lookups{together: s.sessionsTogether}
+	}
 	return s, nil
 }
 
