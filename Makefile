@@ -73,7 +73,7 @@ bench: build ## measure the original and sallyport side by side with a million u
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/bench -users 1000000 -sessions 2000000 -json bin/bench.json -markdown docs/performance.md $(BENCH)
 
-bench-quick: build ## measure them in short rounds on small tables, for a look that takes less than a minute
+bench-quick: build ## measure them in short rounds on small tables, for a look of about a minute
 	@$(SCRIPT)/setup postgres node
 	@go run ./internal/bench -short -json bin/bench-quick.json $(BENCH)
 

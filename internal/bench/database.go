@@ -72,6 +72,19 @@ func (d *databases) createFrom(ctx context.Context, name, template string) (stri
 // full is a database's name in Postgres, which no other run has.
 func (d *databases) full(name string) string { return fmt.Sprintf("bench_%d_%s", os.Getpid(), name) }
 
+// describe tells which Postgres it is and how much it is made to do.
+func (d *databases) describe(ctx context.Context) (text string, err error) {
+	conn, err := pgx.Connect(ctx, d.admin)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, `select 'Postgres ' || (select setting from pg_settings where name = 'server_version') || ': ' ||
+		string_agg(name || ' ' || current_setting(name), ', ' order by name)
+		from pg_settings where name in ('shared_buffers', 'synchronous_commit', 'fsync')`).Scan(&text)
+	return text, err
+}
+
 // settle has Postgres write to disk now what it would write amid the measuring.
 // A role that may not ask for that goes without.
 func (d *databases) settle(ctx context.Context) { _ = d.exec(ctx, "checkpoint") }

@@ -87,6 +87,9 @@ func (o *options) check() error {
 // wants tells whether something of that name is to be measured.
 func (o *options) wants(name string) bool { return strings.Contains(name, o.only) }
 
+// whole tells whether everything is measured that a page should show.
+func (o *options) whole() bool { return o.only == "" && !o.balanced && o.connections == nil }
+
 func numbers(text string) (all []int, err error) {
 	for part := range strings.SplitSeq(text, ",") {
 		n, err := strconv.Atoi(part)

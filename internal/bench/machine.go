@@ -19,6 +19,10 @@ func residentMemory(pids ...int) int64 { return statusOf("VmRSS:", pids) }
 // peakMemory is the largest that it has been for each of them since its start.
 func peakMemory(pids ...int) int64 { return statusOf("VmHWM:", pids) }
 
+// ownMemory is the part of the resident set that is in no file: unlike pages of the
+// program, which the system takes and reads again at will, it is the process's alone.
+func ownMemory(pids ...int) int64 { return statusOf("RssAnon:", pids) }
+
 // statusOf sums a line of /proc/*/status that is in kilobytes.
 func statusOf(name string, pids []int) (sum int64) {
 	for _, pid := range pids {

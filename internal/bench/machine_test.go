@@ -16,6 +16,9 @@ func TestMachine(t *testing.T) {
 	if rss := residentMemory(own); rss < 1<<20 || peakMemory(own) < rss || residentMemory(own, own) < 2*(rss-1<<20) {
 		t.Errorf("resident memory %d, peak %d, twice %d", rss, peakMemory(own), residentMemory(own, own))
 	}
+	if anonymous := ownMemory(own); anonymous <= 0 || anonymous >= residentMemory(own) {
+		t.Errorf("own memory %d", anonymous)
+	}
 	for processorTime(own) == 0 {
 		_ = strings.Repeat("x", 1<<20) // until the first tick has passed
 	}

@@ -63,6 +63,9 @@ func run(ctx context.Context, o options) error {
 		Machine: fmt.Sprintf("%s/%s, %d CPUs", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), Subjects: o.subjects,
 		Users: o.volume.users, Sessions: o.volume.sessions, Rounds: o.rounds, Seconds: o.duration.Seconds(),
 	}
+	if b.results.Postgres, err = databases.describe(ctx); err != nil {
+		return err
+	}
 	b.report.head(b.results)
 	if b.subjects, err = prepare(ctx, o, databases, folder); err != nil {
 		return err

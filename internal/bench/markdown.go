@@ -8,8 +8,8 @@ import (
 // markdown is the results as tables.
 func (r results) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s; %d users, %d sessions; %d rounds of %.1f s (%.1f s with password hashes), %d connections unless stated. Median [lowest..highest round].\n\n",
-		r.Machine, r.Users, r.Sessions, r.Rounds, r.Seconds, r.Seconds*slowFactor, usual)
+	fmt.Fprintf(&b, "%s; %s; %d users, %d sessions; %d rounds of %.1f s (%.1f s with password hashes), %d connections unless stated. Median [lowest..highest round].\n\n",
+		r.Machine, r.Postgres, r.Users, r.Sessions, r.Rounds, r.Seconds, r.Seconds*slowFactor, usual)
 	line(&b, append(append([]string{"what"}, r.Subjects...), "ratio", "must / goal / beyond", "reached", "load")...)
 	line(&b, strings.Split(strings.Repeat("---,", len(r.Subjects)+4)+"---", ",")...)
 	for _, row := range r.Rows {

@@ -63,6 +63,8 @@ func sessionCookie(s *secure.Secrets, token string) string {
 // meet finds the people of the server's database.
 func (c *contestant) meet(ctx context.Context) (err error) {
 	if c.people, err = findPeople(ctx, c.database, crowd); err == nil && c.setup == cached {
+		// No database is asked for these, so fewer will do.
+		c.people = c.people[:min(len(c.people), crowd/5)]
 		err = visit(ctx, c.address, c.people)
 	}
 	if err != nil {

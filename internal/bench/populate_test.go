@@ -99,6 +99,9 @@ func TestADatabaseIsCopiedWithItsRows(t *testing.T) {
 	s := authtest.New(t, authtest.Starter)
 	d := &databases{admin: s.Database}
 	t.Cleanup(d.close)
+	if text, err := d.describe(t.Context()); err != nil || !regexp.MustCompile(`^Postgres [\d.]+.*: fsync o.+, shared_buffers \w+, synchronous_commit \w+$`).MatchString(text) {
+		t.Errorf("it is described as %q, %v", text, err)
+	}
 	url, err := d.create(t.Context(), "first")
 	if err != nil {
 		t.Fatal(err)

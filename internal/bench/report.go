@@ -14,7 +14,7 @@ type report struct {
 
 func (p *report) head(r results) {
 	fmt.Fprintf(p.out, "%s, load average %.2f at the start\n", r.Machine, loadAverage())
-	fmt.Fprintf(p.out, "%d users, %d sessions\n", r.Users, r.Sessions)
+	fmt.Fprintf(p.out, "%s\n%d users, %d sessions\n", r.Postgres, r.Users, r.Sessions)
 	fmt.Fprintf(p.out, "%d connections unless stated, %d rounds of %.1f s (%.1f s with password hashes), median [lowest..highest round]\n\n",
 		usual, r.Rounds, r.Seconds, r.Seconds*slowFactor)
 }

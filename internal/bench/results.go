@@ -7,6 +7,7 @@ const busyLoad = 4
 // results are all that a run has measured.
 type results struct {
 	Machine  string   `json:"machine"`
+	Postgres string   `json:"postgres"` // its version, and the settings that matter
 	Subjects []string `json:"subjects"`
 	Users    int      `json:"users"`
 	Sessions int      `json:"sessions"`

@@ -124,6 +124,19 @@ func TestResultsAsFiles(t *testing.T) {
 	}
 }
 
+func TestAPartialRunLeavesThePageAlone(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.md")
+	for _, o := range []options{{only: "token"}, {balanced: true}, {connections: []int{1}}} {
+		o.markdown = page
+		if err := sampleResults().write(o); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(page); err == nil {
+			t.Errorf("%+v wrote a page", o)
+		}
+	}
+}
+
 func TestAPageWithoutMarksIsLeftAlone(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "page.md")
 	if err := os.WriteFile(page, []byte("a person's\n"), 0o600); err != nil {

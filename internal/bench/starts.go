@@ -12,6 +12,7 @@ const (
 	rowMigrated = "start to first 200, migrated database"
 	rowFresh    = "start to first 200, fresh database"
 	rowIdle     = "resident memory, idle"
+	rowOwn      = "resident memory that is in no file, idle"
 	rowBinary   = "program on disk"
 )
 
@@ -21,7 +22,7 @@ const idleFor = 2 * time.Second
 // compareStarts starts and stops the servers in turn, with every plugin, on a
 // database that has its tables, and reads their memory after idle.
 func compareStarts(ctx context.Context, all []subject, starts int, idle time.Duration) ([]row, error) {
-	took, rss := make([][]float64, len(all)), make([][]float64, len(all))
+	took, rss, own := make([][]float64, len(all)), make([][]float64, len(all)), make([][]float64, len(all))
 	highest := 0.0
 	for round := range starts {
 		for _, i := range order(len(all), round) {
@@ -30,7 +31,8 @@ func compareStarts(ctx context.Context, all []subject, starts int, idle time.Dur
 				return nil, err
 			}
 			time.Sleep(idle)
-			took[i], rss[i] = append(took[i], milliseconds(r.took)), append(rss[i], mebibytes(residentMemory(r.processes()...)))
+			took[i] = append(took[i], milliseconds(r.took))
+			rss[i], own[i] = append(rss[i], mebibytes(residentMemory(r.processes()...))), append(own[i], mebibytes(ownMemory(r.processes()...)))
 			r.stop()
 			highest = max(highest, loadAverage())
 		}
@@ -38,6 +40,7 @@ func compareStarts(ctx context.Context, all []subject, starts int, idle time.Dur
 	return []row{
 		newRow(rowMigrated, "ms", true, names(all), took, highest),
 		newRow(rowIdle, "MiB", true, names(all), rss, highest),
+		newRow(rowOwn, "MiB", true, names(all), own, highest),
 	}, nil
 }
 
@@ -76,7 +79,7 @@ func compareSizes(binary string) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	return newRow(rowBinary, "MB", true, []string{ours}, [][]float64{{float64(info.Size()) / 1e6}}, loadAverage()), nil
+	return newRow(rowBinary, "MB", true, []string{ours}, [][]float64{{float64(info.Size()) / 1e6}}, 0), nil // whatever the load is
 }
 
 func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }

@@ -20,7 +20,7 @@ func TestStarts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 2 || rows[0].cell(ours).Value.Low <= 0 || rows[1].cell(ours).Value.Low < 1 || rows[0].cell("original").Ratio == nil {
+	if len(rows) != 3 || rows[2].cell(ours).Value.Low <= 0 || rows[0].cell(ours).Value.Low <= 0 || rows[1].cell(ours).Value.Low < 1 || rows[0].cell("original").Ratio == nil {
 		t.Errorf("rows %+v", rows)
 	}
 }

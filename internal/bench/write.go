@@ -22,7 +22,10 @@ func (r results) write(o options) error {
 			return fmt.Errorf("-json: %w", err)
 		}
 	}
-	if o.markdown != "" {
+	switch {
+	case o.markdown != "" && !o.whole():
+		fmt.Fprintf(os.Stderr, "bench: %s keeps its table, since this was not a whole run\n", o.markdown)
+	case o.markdown != "":
 		if err := replaceBetween(o.markdown, r.markdown()); err != nil {
 			return fmt.Errorf("-markdown: %w", err)
 		}
