@@ -20,14 +20,14 @@ type options struct {
 	duration               time.Duration
 	flood                  flood
 	json, markdown         string
-	balanced               bool
+	balanced, short        bool
 }
 
 // parseFlags reads the command line. -short changes what other flags do not.
 func parseFlags(arguments []string) (options, error) {
 	o := options{subjects: []string{"original", ours}}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	short := f.Bool("short", false, "a quick look: one short round, one start, few rows")
+	f.BoolVar(&o.short, "short", false, "a quick look: one short round, one start, few rows, and memory under load only with -only memory")
 	workers := f.Int("workers", 0, "also measure the original with this many workers (node:cluster)")
 	f.StringVar(&o.postgres, "postgres", os.Getenv("SALLYPORT_TEST_DATABASE_URL"), "Postgres URL of a role that may create databases; unset: a throw-away server")
 	f.StringVar(&o.binary, "sallyport", "bin/sallyport", "the server to measure")
@@ -51,7 +51,7 @@ func parseFlags(arguments []string) (options, error) {
 	if err := f.Parse(arguments); err != nil {
 		return o, err
 	}
-	if *short {
+	if o.short {
 		o.shorten(f)
 	}
 	if *workers > 0 {

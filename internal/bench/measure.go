@@ -100,7 +100,7 @@ func (b *bench) under(ctx context.Context, of setup, chosen []workload) error {
 }
 
 func (b *bench) memory(ctx context.Context) error {
-	if !b.wants("memory") {
+	if !b.wants("memory") || b.short && b.only == "" {
 		return nil
 	}
 	rows, err := compareMemory(ctx, b.subjects, b.rounds, b.options)
