@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"time"
 
 	"github.com/sallyport-auth/sallyport/internal/api"
 	"github.com/sallyport-auth/sallyport/internal/clientip"
+	"github.com/sallyport-auth/sallyport/internal/logs"
 	"github.com/sallyport-auth/sallyport/internal/trace"
 )
 
@@ -94,8 +96,7 @@ type outer struct {
 	base      string // the path of the API, as spans name routes with it
 	// crowded reports whether connections are scarce.
 	stopping, crowded func() bool
-	// strictTransport is the value of Strict-Transport-Security, if any.
-	strictTransport string
+	guards            http.Header // shared by all answers: nothing may write into a value
 }
 
 // ServeHTTP runs the step.
@@ -107,14 +108,14 @@ func (o *outer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trusted := o.addresses.Trusts(r)
 	id := requestID(r, trusted)
 	x := &exchange{
-		ResponseWriter: w, request: id, address: o.addresses.Address(r), log: o.log.With("request", id),
+		ResponseWriter: w, request: id, address: o.addresses.Address(r), log: logs.With(o.log, slog.String("request", id)),
 		stopping: o.stopping, crowded: o.crowded, chunked: len(r.TransferEncoding) > 0, turn: turn,
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(o.traced(x, r, trusted), exchangeKey{}, x), o.deadline)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(x, r.Body, o.bodyLimit)
-	o.guard(x.Header())
+	maps.Copy(x.Header(), o.guards)
 	x.Header().Set(requestIDHeader, id)
 	defer o.finish(x, r, started)
 	defer func() { o.recovered(x, recover()) }()
@@ -162,18 +163,20 @@ func (o *outer) span(x *exchange, method string) trace.Request {
 	}
 }
 
-// guard sets the headers of every answer: nobody guesses its type, keeps it, puts
-// it into a frame, runs anything in it, or tells the next site its address. A
-// page of ours replaces the policy by its own.
-func (o *outer) guard(h http.Header) {
+// guards are the headers of every answer: nobody guesses its type, keeps it, puts it
+// into a frame, runs anything in it, or tells the next site its address. A page of
+// ours replaces the policy by its own.
+func guards(strictTransport string) http.Header {
+	h := http.Header{}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	if o.strictTransport != "" {
-		h.Set("Strict-Transport-Security", o.strictTransport)
+	if strictTransport != "" {
+		h.Set("Strict-Transport-Security", strictTransport)
 	}
+	return h
 }
 
 // recovered turns a panic into a 500 with nothing in it, and into the whole

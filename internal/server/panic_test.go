@@ -25,7 +25,7 @@ func TestAPanicIsOneEmptyAnswer(t *testing.T) {
 	route := api.GET("/broken", api.Public, broken)
 	o := &outer{
 		addresses: &clientip.Resolver{}, log: slog.New(slog.NewTextHandler(log, nil)), bodyLimit: 100, deadline: time.Minute,
-		metrics: newMetrics(), stopping: func() bool { return false }, crowded: func() bool { return false },
+		metrics: newMetrics(), guards: guards(""), stopping: func() bool { return false }, crowded: func() bool { return false },
 		next: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/fine" {
 				w.WriteHeader(http.StatusNoContent)

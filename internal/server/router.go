@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -21,6 +22,7 @@ type endpoints struct {
 	skipSlash     bool
 	limit         func(r *http.Request, path, route string) ratelimit.Decision
 	mux           *chi.Mux
+	contexts      sync.Pool // of *chi.Context, which end with their request
 	limitObserved func(allowed bool)
 }
 
@@ -62,7 +64,19 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		notFound(w, r)
 		return
 	}
-	e.mux.ServeHTTP(w, withRoutePath(r, route))
+	e.serve(w, r, route)
+}
+
+// serve lets the router find what serves a path.
+func (e *endpoints) serve(w http.ResponseWriter, r *http.Request, path string) {
+	ctx, _ := e.contexts.Get().(*chi.Context)
+	if ctx == nil {
+		ctx = chi.NewRouteContext()
+	}
+	defer e.contexts.Put(ctx)
+	ctx.Reset()
+	ctx.RoutePath = path
+	e.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, ctx)))
 }
 
 // route is the template of the routes with that name, whatever the method; empty
@@ -165,12 +179,6 @@ func resolveDots(path string) string {
 		}
 	}
 	return "/" + strings.Join(out, "/")
-}
-
-func withRoutePath(r *http.Request, path string) *http.Request {
-	ctx := chi.NewRouteContext()
-	ctx.RoutePath = path
-	return r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, ctx))
 }
 
 func answerDisabled(w http.ResponseWriter) {

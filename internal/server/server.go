@@ -230,7 +230,7 @@ func (s *Server) handler(now func() time.Time) http.Handler {
 	return &outer{
 		next: byPath, addresses: s.addresses, log: s.log, access: s.access, bodyLimit: int64(s.cfg.Server.BodyLimit),
 		deadline: s.cfg.Server.Timeouts.Request.Std(), metrics: s.metrics,
-		stopping: s.stopping.Load, crowded: s.connections.crowded, strictTransport: s.strictTransport(),
+		stopping: s.stopping.Load, crowded: s.connections.crowded, guards: guards(s.strictTransport()),
 		tracer: s.tracer, base: basePath(s.Auth),
 	}
 }
