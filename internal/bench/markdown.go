@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ func (r results) markdown() string {
 	for _, row := range r.Rows {
 		cells := []string{row.Name + ", " + row.Unit}
 		for _, subject := range r.Subjects {
-			cells = append(cells, row.text(subject))
+			cells = append(cells, row.published(subject))
 		}
 		line(&b, append(cells, row.ratioText(), targetText(row.Target), row.Reached, fmt.Sprintf("%.1f", row.Load))...)
 	}
@@ -32,6 +33,18 @@ func (r results) markdown() string {
 
 func line(b *strings.Builder, cells ...string) {
 	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+}
+
+// unpublished are the rows whose figures of the original are on no page: they would tell what it takes to
+// keep it from answering.
+var unpublished = []string{rowFloodP50, rowFloodP99, rowFloodSignIns}
+
+// published is the cell of a subject as the page has it.
+func (r row) published(subject string) string {
+	if subject != ours && slices.Contains(unpublished, r.Name) {
+		return "not published"
+	}
+	return r.text(subject)
 }
 
 // text is the cell of a subject, with the latencies and the processor time of a request.
@@ -53,7 +66,7 @@ func (r row) text(subject string) string {
 func (r row) ratioText() string {
 	c := r.cell("original")
 	switch {
-	case c == nil || c.Ratio == nil:
+	case c == nil, c.Ratio == nil, slices.Contains(unpublished, r.Name):
 		return ""
 	case !r.Counts:
 		return "(" + c.Ratio.String() + ")"

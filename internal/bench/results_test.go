@@ -124,6 +124,19 @@ func TestResultsAsFiles(t *testing.T) {
 	}
 }
 
+// What a flood does to the original is in the report of whoever measures it, and on no page.
+func TestThePageDoesNotTellWhatAFloodDoes(t *testing.T) {
+	var r results
+	for _, name := range unpublished {
+		r.Rows = append(r.Rows, newRow(name, "ms", true, both, [][]float64{{1000}, {125}}, 1))
+	}
+	r.Subjects = both
+	page := r.markdown()
+	if strings.Contains(page, "1000") || strings.Contains(page, "8.00 [") || strings.Count(page, "125 [") != len(unpublished) {
+		t.Error(page)
+	}
+}
+
 func TestAPartialRunLeavesThePageAlone(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "page.md")
 	for _, o := range []options{{only: "token"}, {balanced: true}, {connections: []int{1}}} {
