@@ -28,12 +28,23 @@ func (b *bench) measure(ctx context.Context) error {
 		return b.instances(ctx)
 	}
 	for _, part := range []func(context.Context) error{b.begin, b.workloads, b.memory, b.overload, b.limits} {
+		if err := b.settle(ctx); err != nil {
+			return err
+		}
 		if err := part(ctx); err != nil {
 			return err
 		}
 	}
 	b.report.foot()
 	return nil
+}
+
+// settle waits between rows, unless a quick look is wanted.
+func (b *bench) settle(ctx context.Context) error {
+	if b.short {
+		return nil
+	}
+	return settle(ctx, loadAverage)
 }
 
 func (b *bench) begin(ctx context.Context) error {
@@ -89,6 +100,9 @@ func (b *bench) under(ctx context.Context, of setup, chosen []workload) error {
 			at = b.connections
 		}
 		for _, n := range at {
+			if err := b.settle(ctx); err != nil {
+				return err
+			}
 			r, err := compare(ctx, w, all, b.rounds, load{connections: n, duration: b.duration})
 			if err != nil {
 				return err
