@@ -18,19 +18,19 @@
 #define LOAD(from, at) \
 	VMOVDQU at+0(from), L0    \
 	VMOVDQU at+16(from), L1   \
-	VMOVDQU at+32(from), L2  \
+	VMOVDQU at+32(from), L2   \
 	VMOVDQU at+48(from), L3
 
 #define XOR(from, at) \
 	VPXOR at+0(from), L0, L0     \
 	VPXOR at+16(from), L1, L1    \
-	VPXOR at+32(from), L2, L2  \
+	VPXOR at+32(from), L2, L2    \
 	VPXOR at+48(from), L3, L3
 
 #define STORE(to) \
 	VMOVDQU L0, 0(to)    \
 	VMOVDQU L1, 16(to)   \
-	VMOVDQU L2, 32(to)  \
+	VMOVDQU L2, 32(to)   \
 	VMOVDQU L3, 48(to)
 
 // func mixBlockVector(to, from *lane, half int)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -122,11 +121,7 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	if p.refused == nil {
 		p.refused = func() {}
 	}
-	// Beside the areas, a flood leaves garbage, which the runtime would hold on to for minutes.
-	p.idle = time.AfterFunc(releaseAfter, func() {
-		memory.release()
-		debug.FreeOSMemory()
-	})
+	p.idle = time.AfterFunc(releaseAfter, memory.release)
 	p.idle.Stop()
 	return p
 }
