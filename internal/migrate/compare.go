@@ -27,6 +27,16 @@ type comparison struct {
 	newTables bool
 }
 
+// anew names the schema of the tables if none of them is there.
+func (c *comparison) anew() string {
+	for _, t := range c.set.Tables() {
+		if _, exists := c.there.tables[t.TableName()]; exists {
+			return ""
+		}
+	}
+	return c.there.schema
+}
+
 // steps returns the statements to run, or one error that names every reason not
 // to start.
 func (c *comparison) steps(ctx context.Context, tx pgx.Tx) ([]Step, error) {

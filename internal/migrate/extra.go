@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -36,7 +35,7 @@ func UpIndexes(ctx context.Context, o Options) ([]Step, error) {
 		return nil, err
 	}
 	defer closeQuietly(ctx, conn)
-	if err := lockIndexes(ctx, conn); err != nil {
+	if err := takeTurn(ctx, conn, indexLockID); err != nil {
 		return nil, err
 	}
 	steps, err := extraSteps(ctx, conn, o)
@@ -49,23 +48,6 @@ func UpIndexes(ctx context.Context, o Options) ([]Step, error) {
 		}
 	}
 	return steps, nil
-}
-
-// lockIndexes waits for its turn, to the end of the connection. It asks again
-// and again, because whoever waits inside a statement is waited for by the
-// making of an index.
-func lockIndexes(ctx context.Context, conn *pgx.Conn) error {
-	for {
-		var mine bool
-		if err := conn.QueryRow(ctx, "select pg_try_advisory_lock($1)", lockID+1).Scan(&mine); err != nil || mine {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
 }
 
 // wanted is an index that Better Auth does without.

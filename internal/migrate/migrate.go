@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -50,8 +51,12 @@ type Step struct {
 	SQL string
 }
 
-// lockID is the advisory lock of Up: "sallyport" cut to eight bytes.
-const lockID int64 = 0x73616c6c79706f72
+// lockID is the advisory lock of Up and Uninstall: "sallyport" cut to eight bytes.
+// indexLockID is that of UpIndexes.
+const (
+	lockID      int64 = 0x73616c6c79706f72
+	indexLockID       = lockID + 1
+)
 
 // Report is what Inspect finds.
 type Report struct {
@@ -94,15 +99,19 @@ func Up(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	defer pool.Close()
+	defer pool.Close() // which gives the turn to the next
+	if err := takeTurn(ctx, conn.Conn(), lockID); err != nil {
+		return fmt.Errorf("waiting for another migration: %w", err)
+	}
+	own := sync.OnceValue(func() error { return upOwn(ctx, pool, o) })
 	var found changes
 	rows := true // are still to be looked at, once and only before a change: it is a walk through tables
 	err = patiently(ctx, conn.Conn(), o.Patience, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
-			return fmt.Errorf("waiting for another migration: %w", err)
-		}
 		if found, err = compare(ctx, tx, o, false); err != nil || len(found.shared)+len(found.own) == 0 {
 			return err
+		}
+		if found.anew != "" {
+			return applyAnew(ctx, tx, found, func() { _ = own() }) // what comes of it is asked below
 		}
 		if rows {
 			if _, err := compare(ctx, tx, o, true); err != nil {
@@ -116,7 +125,7 @@ func Up(ctx context.Context, o Options) error {
 	if err != nil || len(found.own) == 0 {
 		return err
 	}
-	return upOwn(ctx, pool, o)
+	return own()
 }
 
 // Check returns an error that names what is missing and the command to run,
@@ -151,6 +160,8 @@ func doubts(remarks []Remark) (n int) {
 type changes struct {
 	shared, own []Step
 	remarks     []Remark
+	// anew is the schema of Better Auth's tables where none of them is there.
+	anew string
 }
 
 // compare checks that the database can be migrated and returns how.
@@ -173,7 +184,22 @@ func compare(ctx context.Context, tx pgx.Tx, o Options, rows bool) (changes, err
 		return changes{remarks: c.remarks}, err
 	}
 	own, err := pendingOwn(ctx, tx, o.OwnSchema)
-	return changes{shared, own, c.remarks}, err
+	return changes{shared, own, c.remarks, c.anew()}, err
+}
+
+// applyAnew makes the tables where nobody can be using them, and has our own schema
+// made on another connection meanwhile: beside begins with that. It is called after
+// the first step, which shows that this role may make tables.
+func applyAnew(ctx context.Context, tx pgx.Tx, found changes, beside func()) error {
+	if err := apply(ctx, tx, found.shared[:1]); err != nil {
+		return err
+	}
+	// Our own schema may come to hide this one, see catalogue.shadowed.
+	if _, err := tx.Exec(ctx, "set local search_path = "+quote(found.anew)); err != nil {
+		return err
+	}
+	go beside()
+	return apply(ctx, tx, found.shared[1:])
 }
 
 // apply runs steps and names the one that fails. None waits long for a table.
@@ -244,7 +270,7 @@ func acquire(ctx context.Context, o *Options) (*pgxpool.Pool, *pgxpool.Conn, err
 	return pool, conn, nil
 }
 
-// leastConns leaves goose one to spare, whatever the URL says of the pool of a server.
+// leastConns leaves goose one of its own, whatever the URL says of the pool of a server.
 const leastConns = 2
 
 func unreachable(err error) error {

@@ -215,6 +215,18 @@ func TestOurSchemaMayBeCalledAsTheRole(t *testing.T) {
 	run(t, o.URL, `select id from public."user"; select id from public.jwks`)
 }
 
+// Our own schema is made beside Better Auth's tables, but not where those cannot be.
+func TestARoleThatMayMakeNoTablesLeavesNothing(t *testing.T) {
+	o := options(pgtest.URL(t))
+	run(t, o.URL, `do $$ begin execute format('grant create on database %I to pg_monitor', current_database()); end $$`)
+	visitor := o
+	visitor.URL = as(t, "pg_monitor", o.URL)
+	if err := migrate.Up(t.Context(), visitor); err == nil || !strings.Contains(err.Error(), "permission denied for schema public") {
+		t.Errorf("it may: %v", err)
+	}
+	run(t, o.URL, "create schema sallyport") // is not there
+}
+
 func TestOurSchemaNeedsANameOfItsOwn(t *testing.T) {
 	url := pgtest.URL(t)
 	for own, shared := range map[string]string{`odd "name"`: "", "user": "", "Upper": "", "pg_own": "", "auth": "auth"} {

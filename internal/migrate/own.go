@@ -136,18 +136,13 @@ func upOwn(ctx context.Context, conns *pgxpool.Pool, o Options) error {
 // createOwnSchema makes the schema if it is not there. It looks first, because
 // IF NOT EXISTS asks for the right to create schemas even when there is one.
 func createOwnSchema(ctx context.Context, conns *pgxpool.Pool, own string) error {
-	return pgx.BeginFunc(ctx, conns, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
-			return err
-		}
-		var exists bool
-		err := tx.QueryRow(ctx, "select exists (select from pg_namespace where nspname = $1)", own).Scan(&exists)
-		if err != nil || exists {
-			return err
-		}
-		_, err = tx.Exec(ctx, "create schema "+quote(own))
+	var exists bool
+	err := conns.QueryRow(ctx, "select exists (select from pg_namespace where nspname = $1)", own).Scan(&exists)
+	if err != nil || exists {
 		return err
-	})
+	}
+	_, err = conns.Exec(ctx, "create schema "+quote(own))
+	return err
 }
 
 // defaultPrefix is how the migrations name our own schema.

@@ -58,3 +58,20 @@ func holders(ctx context.Context, conn *pgx.Conn) string {
 	}
 	return strings.Join(names, "; ")
 }
+
+// takeTurn takes an advisory lock, to the end of the connection. It asks again and
+// again, because whoever waits inside a statement is waited for by the making of an
+// index.
+func takeTurn(ctx context.Context, conn *pgx.Conn, lock int64) error {
+	for {
+		var mine bool
+		if err := conn.QueryRow(ctx, "select pg_try_advisory_lock($1)", lock).Scan(&mine); err != nil || mine {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}

@@ -8,20 +8,26 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/migrate"
 )
 
+// as gives the URL of a database for another role.
+func as(t *testing.T, role, database string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("role", role)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
 // Row security is in the way where it hides something, and not where a policy gives
 // this role every row.
 func TestRowSecurityMayHideNothing(t *testing.T) {
 	t.Parallel()
 	o := migrated(t, `alter table account enable row level security; create policy mine on account using ("userId" = 'me')`)
-	role, err := url.Parse(o.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := role.Query()
-	query.Set("role", "pg_read_all_data") // which reads every table, and no hidden row
-	role.RawQuery = query.Encode()
 	visitor := o
-	visitor.URL = role.String()
+	visitor.URL = as(t, "pg_read_all_data", o.URL) // which reads every table, and no hidden row
 	for _, c := range []struct {
 		policies string
 		hidden   bool
