@@ -54,6 +54,8 @@ type operator struct {
 	dir  string
 	port string
 	env  map[string]string
+	// cgroup is the folder of the cgroup to run in; empty for the test's own.
+	cgroup string
 }
 
 // newOperator gives one with an empty folder and nothing configured but a free
@@ -87,7 +89,7 @@ func newProducer(t *testing.T) *operator {
 // with gives the same operator with variables set otherwise, as NAME=value.
 func (o *operator) with(t *testing.T, variables ...string) *operator {
 	t.Helper()
-	other := &operator{t: t, dir: o.dir, port: o.port, env: map[string]string{}}
+	other := &operator{t: t, dir: o.dir, port: o.port, env: map[string]string{}, cgroup: o.cgroup}
 	for name, value := range o.env {
 		other.env[name] = value
 	}
@@ -114,6 +116,10 @@ func (o *operator) command(ctx context.Context, args ...string) *exec.Cmd {
 	path, err := binary()
 	if err != nil {
 		o.t.Fatalf("building: %v", err)
+	}
+	if o.cgroup != "" {
+		args = append([]string{"-c", `echo $$ >"$0" && exec "$@"`, filepath.Join(o.cgroup, "cgroup.procs"), path}, args...)
+		path = "/bin/sh"
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = o.dir

@@ -31,6 +31,7 @@ func serve(ctx context.Context, o *options, migrateFirst bool) error {
 		return err
 	}
 	defer in.close()
+	server.LimitHeap(in.cfg)
 	if in.private != nil {
 		logs.Notice(in.log, "no database is configured, so a private Postgres is used", "folder", in.private.Folder().Path())
 	}

@@ -29,6 +29,9 @@ type Cost struct {
 	R int // size of a block, in units of 128 bytes
 }
 
+// Memory is how many bytes a key takes while it is made.
+func (c Cost) Memory() int64 { return 128 * int64(c.N) * int64(c.R) }
+
 // lanes is the length of a block.
 func (c Cost) lanes() int { return 2 * c.R }
 

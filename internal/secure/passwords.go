@@ -99,19 +99,14 @@ func (p *Passwords) counted(err error) error {
 
 // NewPasswords makes a Passwords. It starts no goroutine; Close ends its use.
 func NewPasswords(o PasswordOptions) *Passwords {
-	if o.Slots <= 0 {
-		o.Slots = defaultSlots(runtime.GOMAXPROCS(0))
-	}
+	o.Slots = o.slots()
 	if o.MaxWait <= 0 {
 		o.MaxWait = defaultMaxWait
 	}
 	if o.QueueLimit <= 0 {
 		o.QueueLimit = queuePerSlot * o.Slots
 	}
-	width := 1
-	if scrypt.Pairs() {
-		width = 2
-	}
+	width := hashesPerSlot()
 	memory := newAreas(o.Slots*width, o.cost())
 	p := &Passwords{areas: memory, derive: memory.derive, waited: o.Waited, refused: o.Refused, hashed: o.Hashed}
 	p.slots = newSlots(o.Slots, width, o.QueueLimit, o.MaxWait, p.work)
@@ -125,6 +120,24 @@ func NewPasswords(o PasswordOptions) *Passwords {
 	p.idle.Stop()
 	return p
 }
+
+func (o PasswordOptions) slots() int {
+	if o.Slots > 0 {
+		return o.Slots
+	}
+	return defaultSlots(runtime.GOMAXPROCS(0))
+}
+
+// hashesPerSlot is how many a slot makes at once.
+func hashesPerSlot() int {
+	if scrypt.Pairs() {
+		return 2
+	}
+	return 1
+}
+
+// Memory is how many bytes hashes take when every slot is busy.
+func (o PasswordOptions) Memory() int64 { return int64(o.slots()*hashesPerSlot()) * o.cost().Memory() }
 
 // cost is Better Auth's, but in some tests.
 func (o PasswordOptions) cost() scrypt.Cost {

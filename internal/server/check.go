@@ -56,6 +56,7 @@ func Check(ctx context.Context, cfg *Config, log *slog.Logger, appOrigin string)
 	k.checkThrottle()
 	k.checkTLS(time.Now())
 	k.checkFiles()
+	k.checkMemory()
 	k.checkMessaging(ctx)
 	k.checkRedis(ctx)
 	k.checkDatabase(ctx)
@@ -75,6 +76,7 @@ func Doubts(cfg *Config) []Finding {
 	k.checkWebhook()
 	k.checkTLS(time.Now())
 	k.checkFiles()
+	k.checkMemory()
 	return slices.DeleteFunc(k.findings, func(f Finding) bool { return f.Level == LevelOK })
 }
 
