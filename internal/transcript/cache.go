@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,14 +72,26 @@ func (r *reader) millis(number string) string {
 	return r.clock.name(time.UnixMilli(n), time.Millisecond)
 }
 
-// parts joins the values of cookies that came in numbered parts, by their common
-// name.
+// parts joins the values of cookies that came in numbered parts, in whatever order,
+// by their common name.
 func parts(lines []string) map[string]string {
-	whole := map[string]string{}
+	values := map[string]map[int]string{}
 	for _, line := range lines {
 		name, value := nameAndValue(line)
-		if base, _, ok := partOf(name); ok && value != "" {
-			whole[base] += value
+		base, index, ok := partOf(name)
+		n, err := strconv.Atoi(index)
+		if !ok || err != nil || value == "" {
+			continue
+		}
+		if values[base] == nil {
+			values[base] = map[int]string{}
+		}
+		values[base][n] = value
+	}
+	whole := map[string]string{}
+	for base, numbered := range values {
+		for _, n := range slices.Sorted(maps.Keys(numbered)) {
+			whole[base] += numbered[n]
 		}
 	}
 	return whole
