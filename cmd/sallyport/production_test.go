@@ -133,13 +133,10 @@ func TestTheLogIsJSONWhenAsked(t *testing.T) {
 	}
 }
 
-func TestOperatorsHaveAListenerOfTheirOwn(t *testing.T) {
-	t.Parallel()
-	o := newProducer(t)
-	ops := authtest.FreeAddress(t)
-	s := o.with(t, "OPS_ADDR="+ops).serve("--migrate")
-	says(t, s.log.String(), "address="+ops)
-	res, err := http.Get("http://" + ops + "/metrics")
+// metrics reads those of the listener for operators.
+func metrics(t *testing.T, address string) string {
+	t.Helper()
+	res, err := http.Get("http://" + address + "/metrics")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +145,16 @@ func TestOperatorsHaveAListenerOfTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, string(text), "sallyport_build_info")
+	return string(text)
+}
+
+func TestOperatorsHaveAListenerOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	o := newProducer(t)
+	ops := authtest.FreeAddress(t)
+	s := o.with(t, "OPS_ADDR="+ops).serve("--migrate")
+	says(t, s.log.String(), "address="+ops)
+	says(t, metrics(t, ops), "sallyport_build_info")
 	if res, err := http.Get(s.url("/metrics")); err != nil || res.StatusCode != http.StatusNotFound {
 		t.Errorf("the public listener has metrics: %v %v", res, err)
 	}

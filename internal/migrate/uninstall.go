@@ -17,11 +17,11 @@ func Uninstall(ctx context.Context, o Options) ([]Step, error) {
 		return nil, err
 	}
 	defer closeQuietly(ctx, conn)
+	if err := takeTurn(ctx, conn, lockID); err != nil {
+		return nil, fmt.Errorf("waiting for a migration: %w", err)
+	}
 	var steps []Step
 	err = patiently(ctx, conn, o.Patience, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", lockID); err != nil {
-			return fmt.Errorf("waiting for another migration: %w", err)
-		}
 		if steps, err = removals(ctx, tx, o); err != nil {
 			return err
 		}
