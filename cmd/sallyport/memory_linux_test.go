@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +11,8 @@ import (
 	"github.com/sallyport-auth/sallyport/internal/authtest"
 )
 
-// container makes a cgroup of so much memory, and skips the test where this process
-// may not: on a machine that does not lend it its cgroups.
+// container makes a cgroup of so much memory. Where the kernel does not let this process, which takes
+// root and a controller that is mounted to be written, there is none to test in.
 func container(t *testing.T, mebibytes int) string {
 	t.Helper()
 	var failed error
@@ -22,15 +23,25 @@ func container(t *testing.T, mebibytes int) string {
 		dir, err := os.MkdirTemp(version.folder, "sallyport-test-")
 		if err == nil {
 			t.Cleanup(func() { _ = os.Remove(dir) })
-			err = os.WriteFile(filepath.Join(dir, version.limit), fmt.Append(nil, mebibytes<<20), 0)
+			err = overwrite(filepath.Join(dir, version.limit), fmt.Sprint(mebibytes<<20))
 		}
 		if err == nil {
 			return dir
 		}
 		failed = err
 	}
-	t.Skipf("no cgroup can be made here: %v", failed)
+	t.Skipf("a limit of memory needs root and cgroups that can be written: %v", failed)
 	return ""
+}
+
+// overwrite writes a file that must be there: in a cgroup the kernel makes them.
+func overwrite(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Close())
 }
 
 // metric gives the value of a line of /metrics.
